@@ -46,6 +46,7 @@ if __name__=='__main__':
     a = p.parse_args()
     if a.src: from_percent(a.src, a.nbs[0])
     os.environ['IN_TEST'] = '1'
+    os.environ.setdefault('PYTHONWARNINGS', 'ignore::FutureWarning,ignore::DeprecationWarning')  # of other people's packages, on import
     sys.path.insert(0, str(get_config().config_path))
     os.environ['PYTHONPATH'] = os.pathsep.join([str(get_config().config_path), os.environ.get('PYTHONPATH','')])
     for o in a.nbs:

@@ -88,7 +88,9 @@ class XrayAugment(Transform):
     ):
         vals = dict(zip(_knobs, (degrees,zoom,shift,flip,brightness,contrast,gamma,noise,p)))
         for k,v in vals.items():
-            if not 0<=v<=_knobs[k]: raise DataError(f'{k}={v}', f'a number from 0 to {_knobs[k]}', 'zoom, contrast and gamma are distances from 1')
+            if not 0<=v<=_knobs[k]:
+                raise DataError(f'{k}={v}', f'a number from 0 to {_knobs[k]}',
+                                'zoom, contrast and gamma are distances from 1')
         super().__init__()
         self.__dict__.update(vals)
         self.matrix = self.light = None
@@ -113,14 +115,17 @@ def draw(self:XrayAugment,
     r = torch.rand(n,10)
     move,light = (r[:,8:]<self.p).float().T
     u = (r[:,:7]*2-1)*torch.stack([move]*4+[light]*3, -1)
-    self.matrix = affine_matrix(u[:,0]*self.degrees, 1+u[:,1]*self.zoom, u[:,2:4]*self.shift, r[:,7]<self.flip, aspect)
+    self.matrix = affine_matrix(u[:,0]*self.degrees, 1+u[:,1]*self.zoom, u[:,2:4]*self.shift, r[:,7]<self.flip,
+                                aspect)
     self.light = light_curve(u[:,4]*self.brightness, 1+u[:,5]*self.contrast, 1+u[:,6]*self.gamma)
     return self.matrix,self.light
 
 @patch
 def _start(self:XrayAugment, b):
     x = next((o for o in b if isinstance(o,TensorImageBase)), None)
-    if x is None: raise DataError(f'a batch of {[type(o).__name__ for o in b]}', 'an image in it', 'use it on batches of TensorImage')
+    if x is None:
+        raise DataError(f'a batch of {[type(o).__name__ for o in b]}', 'an image in it',
+                        'use it on batches of TensorImage')
     self.draw(x.shape[0], x.shape[-2]/x.shape[-1])
 
 # %% ../../nbs/22_data.augment.ipynb #a635be42
@@ -129,7 +134,9 @@ def image(self:XrayAugment,
     x:torch.Tensor # Float in [0,1] (B,C,H,W)
 ) -> torch.Tensor: # The same shape, in [0,1]
     "Move and relight a batch of images by what was drawn"
-    if not x.is_floating_point(): raise DataError(f'images of type {x.dtype}', 'floats in [0,1]', 'augment after IntToFloatTensor, before normalising')
+    if not x.is_floating_point():
+        raise DataError(f'images of type {x.dtype}', 'floats in [0,1]',
+                        'augment after IntToFloatTensor, before normalising')
     x = affine(x, self.matrix) if self.degrees or self.zoom or self.shift or self.flip else x
     if self.brightness or self.contrast or self.gamma: x = relight(x, self.light)
     return (x+torch.randn_like(x)*self.noise).clamp_(0,1) if self.noise else x

@@ -38,7 +38,8 @@ class XrayCreate(Transform):
         self.pre = pre or Preprocess()
         super().__init__()
         self.input_types = (str,os.PathLike,bytes,np.ndarray,Image.Image,Tensor)
-    def encodes(self, o): return o if isinstance(o,TensorXray) else TensorXray(torch.from_numpy(self.pre.decode(o))[None])
+    def encodes(self, o): return o if isinstance(o,
+        TensorXray) else TensorXray(torch.from_numpy(self.pre.decode(o))[None])
     @property
     def name(self): return f'XrayCreate({self.pre})'
 
@@ -85,11 +86,13 @@ def XrayMaskBlock(
     on:int=None # The stored value that means 1, 255 for instance (default: labels as stored)
 ) -> TransformBlock:
     "A `TransformBlock` for masks that go with `XrayBlock`"
-    return TransformBlock(type_tfms=XrayMask(pre or Preprocess(), on), item_tfms=AddMaskCodes(codes=codes), batch_tfms=IntToFloatTensor)
+    return TransformBlock(type_tfms=XrayMask(pre or Preprocess(), on), item_tfms=AddMaskCodes(codes=codes),
+                          batch_tfms=IntToFloatTensor)
 
 # %% ../../nbs/23_data.block.ipynb #8926a154
 def _text(o, width=24): return textwrap.fill(str(o) if isinstance(o,str) else ', '.join(map(str,o)) or 'none', width)
-def _grid(n, ctxs, nrows, ncols, figsize): return get_grid(n, nrows=nrows, ncols=ncols, figsize=figsize) if ctxs is None else ctxs
+def _grid(n, ctxs, nrows, ncols, figsize): return get_grid(n, nrows=nrows, ncols=ncols,
+                                                           figsize=figsize) if ctxs is None else ctxs
 def _same(a, b): return a==b if isinstance(a,str) else set(a)==set(b)
 def _versus(a, b): return f'{a} → {b}' if isinstance(a,str) and len(a)+len(b)<22 else f'{_text(a)}\n→ {_text(b)}'
 
@@ -113,7 +116,9 @@ for _y in (TensorCategory,TensorMultiCategory):
 
     @dispatch
     def plot_top_losses(x:TensorXray, y:_y, samples, outs, raws, losses, **kwargs):
-        def _t(i): return f'{_versus(samples[i][1],outs[i][0])}\nloss {losses[i].item():.2f}, p {raws[i].max().item():.2f}','black'
+        def _t(i):
+            l,p = losses[i].item(),raws[i].max().item()
+            return f'{_versus(samples[i][1],outs[i][0])}\nloss {l:.2f}, p {p:.2f}','black'
         return _titled(samples, _t, max_n=len(samples), **kwargs)
 
 # %% ../../nbs/23_data.block.ipynb #7d0bb1b7
@@ -135,4 +140,5 @@ def show_results(x:TensorXray, y:TensorMask, samples, outs, title=None, **kwargs
 
 @dispatch
 def plot_top_losses(x:TensorXray, y:TensorMask, samples, outs, raws, losses, **kwargs):
-    return show_results(x, y, samples, outs, title=lambda i: (f'loss {losses[i].item():.2f}','black'), max_n=len(samples), **kwargs)
+    return show_results(x, y, samples, outs, title=lambda i: (f'loss {losses[i].item():.2f}','black'),
+                        max_n=len(samples), **kwargs)

@@ -24,13 +24,15 @@ def file_key(
 ) -> str: # Its path, size in bytes and time of change
     "What changes when file `f` does, without reading it; `DataError` when it isn't there"
     try: s = os.stat(f)
-    except OSError as e: raise DataError(f'{f}: {e.strerror}', 'a readable file', 'check the path, or the folder that the table points to') from None
+    except OSError as e:
+        raise DataError(f'{f}: {e.strerror}', 'a readable file',
+                        'check the path, or the folder that the table points to') from None
     return f'{f}|{s.st_size}|{s.st_mtime_ns}'
 
 def item_keys(
     sources # A sequence of what `Preprocess.decode` takes, or one array (N,H,W) or (N,H,W,C)
 ) -> list: # One string each
-    "A string for each of `sources` that changes when its pixels may have: `file_key` of a path, a checksum of an array"
+    "A string for each of `sources` that changes with its pixels: `file_key` of a path, a checksum of an array"
     def _key(o):
         if isinstance(o,(str,os.PathLike)): return file_key(o)
         if isinstance(o,(bytes,bytearray)): return f'{len(o)}|{zlib.crc32(o)}'
@@ -41,8 +43,10 @@ def item_keys(
 # %% ../../nbs/24_data.cache.ipynb #fd3d77fd
 _chunk = 128  # images between two marks of progress
 
+def _sha(*o): return hashlib.sha256('\n'.join(o).encode()).hexdigest()[:16]
+
 class Cache:
-    "`sources` decoded by `pre` once, into a memory map in folder `path`, or into memory when it is `None`; `cache[i]` is uint8 (H,W)"
+    "`sources` decoded by `pre` once, into a memory map in folder `path` or into memory; `cache[i]` is uint8 (H,W)"
     def __init__(self,
         path:str|Path|None, # A folder for caches, or `None` for memory
         sources, # A sequence of what `pre.decode` takes
@@ -57,8 +61,10 @@ class Cache:
         self.n,self.workers,self.progress = len(sources),workers or min(16, os.cpu_count() or 1),progress
         if not self.n: raise DataError('no images to cache', 'at least one', 'check the table and its split')
         self.keys,self.decoded = keys or item_keys(sources),0
-        if len(self.keys)!=self.n: raise DataError(f'{len(self.keys)} keys for {self.n} images', 'one each', 'pass keys in the order of sources')
-        self.fingerprint = hashlib.sha256('\n'.join([self.pre.decode_key,*self.keys]).encode()).hexdigest()[:16]
+        if len(self.keys)!=self.n:
+            raise DataError(f'{len(self.keys)} keys for {self.n} images', 'one each',
+                            'pass keys in the order of sources')
+        self.fingerprint = _sha(self.pre.decode_key, *self.keys)
         self.data = self._in_memory() if path is None else self._on_disk()
         if verify and path is not None: self.verify()
 
@@ -66,7 +72,9 @@ class Cache:
     def shape(self): return (self.n,*self.pre.shape)
     def __len__(self): return self.n
     def __getitem__(self, i): return np.array(self.data[i])
-    def __repr__(self): return f'Cache of {self.n} images {self.shape[1]}×{self.shape[2]} ({np.prod(self.shape)/2**20:.1f} MiB) in {self.path or "memory"}'
+    def __repr__(self):
+        (n,h,w),where = self.shape,self.path or 'memory'
+        return f'Cache of {n} images {h}×{w} ({n*h*w/2**20:.1f} MiB) in {where}'
 
 # %% ../../nbs/24_data.cache.ipynb #a20ef1ea
 @patch
@@ -76,7 +84,7 @@ def _decode_one(self:Cache, i):
 
 @patch
 def _decode_chunks(self:Cache, todo, put):
-    "Decode the chunks numbered `todo` and `put(number, array)` each; at the end `DataError` with everything that failed"
+    "Decode the chunks `todo` and `put(number, array)` each; at the end `DataError` with all that failed"
     bad,bar = [],progress_bar(todo, leave=False) if self.progress and len(todo)>1 else todo
     with ThreadPoolExecutor(self.workers) as ex:
         try:
@@ -93,7 +101,8 @@ def _decode_chunks(self:Cache, todo, put):
 def _many(bad):
     if len(bad)==1: return bad[0]
     lines = '\n'.join(f'  {e.got}' for e in bad[:20])+(f'\n  … and {len(bad)-20} more' if len(bad)>20 else '')
-    return DataError(f'{len(bad)} images could not be decoded:\n{lines}', bad[0].wanted, 'repair them or take them out of the table; what was decoded is kept')
+    return DataError(f'{len(bad)} images could not be decoded:\n{lines}', bad[0].wanted,
+                     'repair them or take them out of the table; what was decoded is kept')
 
 @patch
 def _in_memory(self:Cache):
@@ -138,8 +147,11 @@ def _build(self:Cache):
     "Decode what the log lacks, then give the file its name"
     done,need = self._logged(),int(np.prod(self.shape))
     free = shutil.disk_usage(self.path).free+(self._file('.part').stat().st_size if done else 0)
-    if free<need: raise SaveError(f'{free/2**30:.1f} GiB free in {self.path}', f'{need/2**30:.1f} GiB for {self}', 'free some space, choose another folder, or a smaller size')
-    with open(self._file('.part'), 'r+b' if done else 'w+b') as f, open(self._file('.log'), 'a' if done else 'w') as log:
+    if free<need:
+        raise SaveError(f'{free/2**30:.1f} GiB free in {self.path}', f'{need/2**30:.1f} GiB for {self}',
+                        'free some space, choose another folder, or a smaller size')
+    m1,m2 = ('r+b','a') if done else ('w+b','w')
+    with open(self._file('.part'), m1) as f, open(self._file('.log'), m2) as log:
         f.write(self._header())
         def put(c, xs):
             f.seek(self._head+c*_chunk*xs[0].size); f.write(xs.data); f.flush()
@@ -147,7 +159,8 @@ def _build(self:Cache):
             log.write(json.dumps([c,done[c]])+'\n'); log.flush()
         self._decode_chunks([c for c in range(-(-self.n//_chunk)) if c not in done], put)
         os.fsync(f.fileno())
-    meta = dict(shape=self.shape, crc=[done[c] for c in sorted(done)], names=self._names_key(), pre=self.pre.to_dict())
+    meta = dict(shape=self.shape, crc=[done[c] for c in sorted(done)], names=self._names_key(),
+                pre=self.pre.to_dict())
     with atomic_write(self._file('.json'), 'w') as f: json.dump(meta, f)
     os.replace(self._file('.part'), self._file('.npy'))
     self._file('.log').unlink()
@@ -155,7 +168,7 @@ def _build(self:Cache):
 @patch
 def _names_key(self:Cache):
     "Who the items are, without size and date of their files: tells a stale cache of ours from somebody else's"
-    return hashlib.sha256('\n'.join([self.pre.decode_key,*(k.split('|')[0] for k in self.keys)]).encode()).hexdigest()[:16]
+    return _sha(self.pre.decode_key, *(k.split('|')[0] for k in self.keys))
 
 # %% ../../nbs/24_data.cache.ipynb #081dd4d2
 @patch
@@ -175,7 +188,9 @@ def verify(self:Cache) -> Cache: # Itself
     if self.path is None: return self
     crcs = json.loads(self._file('.json').read_text())['crc']
     with open(self._file('.npy'),'rb') as f: bad = [c for c,v in enumerate(crcs) if self._crc(f, c)!=v]
-    if bad: raise DataError(f'{self._file(".npy")} is damaged: images {bad[0]*_chunk} to {min((bad[0]+1)*_chunk, self.n)-1} changed since it was made',
+    if bad:
+        a,b = bad[0]*_chunk,min((bad[0]+1)*_chunk, self.n)-1
+        raise DataError(f'{self._file(".npy")} is damaged: images {a} to {b} changed since it was made',
                             f'the checksums of {len(crcs)} chunks', 'delete the file; it will be made again')
     return self
 
@@ -281,7 +296,8 @@ class CachedDL(TfmdDL):
     ):
         weights = None if weights is None else [float(o) for o in weights]
         if weights is not None and (len(weights)!=len(dataset) or min(weights)<0 or sum(weights)<=0):
-            raise DataError(f'{len(weights)} weights for {len(dataset)} rows, the smallest {min(weights)}', 'one a row, none negative, not all 0', 'weigh the rows of this loader')
+            raise DataError(f'{len(weights)} weights for {len(dataset)} rows, the smallest {min(weights)}',
+                            'one a row, none negative, not all 0', 'weigh the rows of this loader')
         self.weights = weights
         super().__init__(dataset, bs=bs, shuffle=shuffle, num_workers=0, **kwargs)
 
@@ -295,4 +311,6 @@ class CachedDL(TfmdDL):
         if dataset is None or dataset is self.dataset: kwargs = {'weights':self.weights, **kwargs}
         return super().new(dataset, cls, **kwargs)
 
-    def _one_pass(self): self._n_inp,self._types = 1,{tuple: [TensorXray,TensorMultiCategory if self.dataset.multi else TensorCategory]}
+    def _one_pass(self):
+        y = TensorMultiCategory if self.dataset.multi else TensorCategory
+        self._n_inp,self._types = 1,{tuple: [TensorXray,y]}

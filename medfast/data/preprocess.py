@@ -19,21 +19,25 @@ from ..core import DataError
 # %% ../../nbs/21_data.preprocess.ipynb #d90888d7
 _modes = dict(L='L', RGB='L', RGBX='L', YCbCr='L', LAB='L', HSV='L', CMYK='L')
 _max_frames = ('TIFF','GIF','WEBP','PNG')
-_unreadable = (OSError, SyntaxError, ValueError, EOFError, TypeError, IndexError, OverflowError, MemoryError, struct.error, zlib.error,
+_unreadable = (OSError, SyntaxError, ValueError, EOFError, TypeError, IndexError, OverflowError, MemoryError,
+               struct.error, zlib.error,
                Image.DecompressionBombError)
 
 def _name(x, name=None):
     if name: return str(name)
     if isinstance(x,(str,os.PathLike)): return str(x)
-    return f'{type(x).__name__} of {len(x)} bytes' if isinstance(x,(bytes,bytearray)) else f'an image ({type(x).__name__})'
+    return f'{type(x).__name__} of {len(x)} bytes' if isinstance(x,
+        (bytes,bytearray)) else f'an image ({type(x).__name__})'
 
 # %% ../../nbs/21_data.preprocess.ipynb #dfddc107
 def _stretch(a, name):
     "Anything wider than 8 bits to uint8: floats in [0,1] times 255, all else linear from its own minimum–maximum"
-    if a.dtype.kind not in 'uif': raise DataError(f'{name} has pixels of type {a.dtype}', 'integers or floats', 'convert it first')
+    if a.dtype.kind not in 'uif':
+        raise DataError(f'{name} has pixels of type {a.dtype}', 'integers or floats', 'convert it first')
     f = a.astype(np.float64)
     if not np.isfinite(f).all():
-        raise DataError(f'{name} holds {(~np.isfinite(f)).sum()} pixels that are NaN or infinite', 'finite pixels', 'repair or leave out this image')
+        raise DataError(f'{name} holds {(~np.isfinite(f)).sum()} pixels that are NaN or infinite',
+                        'finite pixels', 'repair or leave out this image')
     lo,hi = f.min(),f.max()
     if a.dtype.kind=='f' and lo>=0 and hi<=1: lo,hi = 0,1
     if hi==lo: return np.zeros(a.shape, np.uint8)
@@ -54,7 +58,8 @@ def _flat(im):
 def _grey(im, name):
     if im.mode[0] in 'IF': return Image.fromarray(_stretch(np.asarray(im), name))
     if im.mode not in _modes and im.mode not in ('1','P','PA','La','RGBa','LA','RGBA'):
-        raise DataError(f'{name} has the image mode {im.mode!r}', 'a grey or colour image', 'convert it to 8-bit or 16-bit grey')
+        raise DataError(f'{name} has the image mode {im.mode!r}', 'a grey or colour image',
+                        'convert it to 8-bit or 16-bit grey')
     return _flat(im)
 
 # %% ../../nbs/21_data.preprocess.ipynb #e8bff432
@@ -64,7 +69,8 @@ def _from_array(a, name):
     if a.ndim==3 and a.shape[0]==1: a = a[0]
     if a.ndim==3 and a.shape[2]==1: a = a[...,0]
     if 0 in a.shape or a.ndim not in (2,3) or (a.ndim==3 and a.shape[2] not in (2,3,4)):
-        raise DataError(f'{name} has the shape {a.shape}', '(H,W), (H,W,1), (1,H,W), (H,W,3) or (H,W,4), no side empty', 'pass one image, not a batch')
+        raise DataError(f'{name} has the shape {a.shape}',
+            '(H,W), (H,W,1), (1,H,W), (H,W,3) or (H,W,4), no side empty', 'pass one image, not a batch')
     if a.dtype==bool: a = a.astype(np.uint8)*255
     return _flat(Image.fromarray(np.ascontiguousarray(a if a.dtype==np.uint8 else _stretch(a, name))))
 
@@ -80,11 +86,15 @@ def _opened(x, name, f=_grey):
             im.load()
             return f(_upright(im), name)
     except DataError: raise
-    except FileNotFoundError: raise DataError(f'{name} does not exist', 'an image file', 'check the path, or the folder the table points to') from None
+    except FileNotFoundError:
+        raise DataError(f'{name} does not exist', 'an image file',
+                        'check the path, or the folder the table points to') from None
     except UnidentifiedImageError:
-        raise DataError(f'{name} is not an image that Pillow can read', 'PNG, JPEG, TIFF or BMP', 'check the file; DICOM has its own reader') from None
+        raise DataError(f'{name} is not an image that Pillow can read', 'PNG, JPEG, TIFF or BMP',
+                        'check the file; DICOM has its own reader') from None
     except _unreadable as e:
-        raise DataError(f'{name} could not be decoded: {e}', 'a whole, undamaged image', 'fetch or export the file again, or take it out of the table') from e
+        raise DataError(f'{name} could not be decoded: {e}', 'a whole, undamaged image',
+                        'fetch or export the file again, or take it out of the table') from e
 
 def to_grey(
     x:str|Path|bytes|np.ndarray|torch.Tensor|Image.Image, # A file, its bytes, an array or an image
@@ -95,7 +105,8 @@ def to_grey(
     if isinstance(x,(str,os.PathLike,bytes,bytearray)): return _opened(x, name)
     if isinstance(x,torch.Tensor): x = x.detach().cpu().numpy()
     if isinstance(x,np.ndarray): return _from_array(x, name)
-    if not isinstance(x,Image.Image): raise DataError(f'{name}', 'a path, bytes, an array or a PIL image', 'pass one of these')
+    if not isinstance(x,Image.Image):
+        raise DataError(f'{name}', 'a path, bytes, an array or a PIL image', 'pass one of these')
     if 0 in x.size: raise DataError(f'{name} has the size {tuple(x.size)}', 'an image with pixels', 'leave it out')
     return _grey(_upright(x), name)
 
@@ -108,12 +119,13 @@ _resize = dict(
 
 def _stats(o, nm):
     o = tuple(float(v) for v in o) if isinstance(o,(tuple,list)) else float(o)
-    if nm=='std' and min(o if isinstance(o,tuple) else (o,))<=0: raise DataError(f'std={o}', 'more than 0', 'pass the deviation of pixels in [0,1]')
+    if nm=='std' and min(o if isinstance(o,tuple) else (o,))<=0:
+        raise DataError(f'std={o}', 'more than 0', 'pass the deviation of pixels in [0,1]')
     return o
 
 @dataclass(frozen=True)
 class Preprocess:
-    "How an X-ray becomes a tensor: its `size` in pixels, the `mean` and `std` it is normalised by, how to `resize`, and the `channels` the network takes"
+    "How an X-ray becomes a tensor: `size`, `resize`, normalisation by `mean` and `std`, and `channels`"
     size:int|tuple=224 # Side in pixels, or (height, width)
     mean:float|tuple=.5 # Subtracted from pixels in [0,1]; one number, or one a channel
     std:float|tuple=.25 # Then divided by
@@ -124,11 +136,16 @@ class Preprocess:
         sz = self.size if isinstance(self.size,(tuple,list)) else (self.size,)
         if not (1<=len(sz)<=2 and all(isinstance(o,(int,np.integer)) and o>0 for o in sz)):
             raise DataError(f'size={self.size!r}', 'a number of pixels, or (height, width)', 'for instance size=224')
-        if self.resize not in _resize: raise DataError(f'resize={self.resize!r}', f'one of {list(_resize)}', "'squish' keeps every pixel")
-        if self.channels not in (1,3): raise DataError(f'channels={self.channels!r}', '1 or 3', '1 for a one-channel stem')
+        if self.resize not in _resize:
+            raise DataError(f'resize={self.resize!r}', f'one of {list(_resize)}',
+                            "'squish' keeps every pixel")
+        if self.channels not in (1,3):
+            raise DataError(f'channels={self.channels!r}', '1 or 3', '1 for a one-channel stem')
         for nm in ('mean','std'):
             o = _stats(getattr(self,nm), nm)
-            if isinstance(o,tuple) and len(o)!=self.channels: raise DataError(f'{nm} has {len(o)} numbers', f'one, or {self.channels}', 'one for each channel')
+            if isinstance(o,tuple) and len(o)!=self.channels:
+                raise DataError(f'{nm} has {len(o)} numbers', f'one, or {self.channels}',
+                                'one for each channel')
             object.__setattr__(self, nm, o)
         object.__setattr__(self, 'size', int(sz[0]) if len(set(sz))==1 else tuple(int(o) for o in sz))
 
@@ -152,7 +169,8 @@ def decode(self:Preprocess,
 def _labels(im, name):
     a = np.asarray(im)
     if a.ndim!=2 or a.dtype.kind not in 'biu' or a.min()<0 or a.max()>255:
-        raise DataError(f'{name} is no mask: mode {im.mode}, shape {a.shape}', 'one channel of labels from 0 to 255', 'save masks as grey or palette PNG')
+        raise DataError(f'{name} is no mask: mode {im.mode}, shape {a.shape}',
+                        'one channel of labels from 0 to 255', 'save masks as grey or palette PNG')
     return Image.fromarray(a.astype(np.uint8))
 
 @patch
@@ -163,7 +181,8 @@ def decode_mask(self:Preprocess,
     "A mask of labels at the wanted shape, its values untouched"
     nm,wh = _name(x, name),self.shape[::-1]
     if isinstance(x,torch.Tensor): x = x.detach().cpu().numpy()
-    if isinstance(x,np.ndarray): x = Image.fromarray(x.astype(np.uint8) if x.dtype.kind in 'biu' and 0<=x.min() and x.max()<=255 else x)
+    if isinstance(x,np.ndarray):
+        x = Image.fromarray(x.astype(np.uint8) if x.dtype.kind in 'biu' and 0<=x.min() and x.max()<=255 else x)
     im = _labels(x, nm) if isinstance(x,Image.Image) else _opened(x, nm, _labels)
     return np.array(im if tuple(im.size)==wh else _resize[self.resize](im, wh, _nearest))
 
@@ -175,7 +194,8 @@ def to_float(self:Preprocess,
     x:torch.Tensor # uint8 (B,1,H,W)
 ) -> torch.Tensor: # float32 (B,1,H,W) in [0,1]
     "Pixels to numbers in [0,1]"
-    if x.dtype!=torch.uint8: raise DataError(f'a batch of type {x.dtype}', 'uint8 pixels', 'use Preprocess.decode first')
+    if x.dtype!=torch.uint8:
+        raise DataError(f'a batch of type {x.dtype}', 'uint8 pixels', 'use Preprocess.decode first')
     return x.float().div_(255)
 
 @patch
@@ -216,7 +236,8 @@ def from_dict(cls:Preprocess,
     "The inverse of `to_dict`; `DataError` on a key that isn't known"
     known = [f.name for f in fields(cls)]
     if bad := [k for k in o if k not in known]:
-        raise DataError(f'unknown preprocessing {", ".join(map(repr,bad))}', f'keys among {known}', 'update medfast, or correct the file')
+        raise DataError(f'unknown preprocessing {", ".join(map(repr,bad))}', f'keys among {known}',
+                        'update medfast, or correct the file')
     return cls(**{k: tuple(v) if isinstance(v,list) else v for k,v in o.items()})
 
 def _hash(*o): return hashlib.sha256(json.dumps(o, sort_keys=True).encode()).hexdigest()[:16]

@@ -6,20 +6,17 @@ Docs: https://example.github.io/medfast/data.split.html.md"""
 
 # %% auto #0
 __all__ = ['SIDES', 'KINDS', 'Split', 'label_matrix', 'EmptyClassWarning', 'check_classes', 'split_patients', 'kfold_patients',
-           'split_column', 'split_lists', 'carve_valid', 'ImagePrints', 'image_prints', 'near_pairs', 'audit_leaks',
-           'LeakReport']
+           'audit_leaks', 'LeakReport', 'split_column', 'split_lists', 'carve_valid']
 
 # %% ../../nbs/20_data.split.ipynb #1e4bd287
-import hashlib,json,os,warnings
+import hashlib,json,warnings
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
 from itertools import combinations,combinations_with_replacement
 from pathlib import Path
 import numpy as np, pandas as pd
-from PIL import Image
 from fastcore.basics import patch,store_attr
 from ..core import MedfastError,DataError,LeakError,atomic_write
+from .prints import ImagePrints,equal_pairs,image_prints,near_pairs,show_pairs
 
 # %% ../../nbs/20_data.split.ipynb #d43b5ca2
 SIDES = ('train','valid','test')
@@ -46,7 +43,6 @@ def _patients(items):
                         "fill it; when patients are unknown, use the item's own key and say so")
     return p.astype(str).to_numpy(dtype=object)
 
-# %% ../../nbs/20_data.split.ipynb #59ed1f1e
 class Split(Mapping):
     "Row positions of `items` by side, each row on one side at most; `how` it was made goes with it"
     def __init__(self,
@@ -75,7 +71,6 @@ class Split(Mapping):
     def __len__(self): return len(self.sides)
     def __repr__(self): return f"Split {self.fingerprint}: {', '.join(f'{s} {len(r)}' for s,r in self.items())}"
 
-# %% ../../nbs/20_data.split.ipynb #6fba3c4e
 def _fingerprint(pairs):
     return hashlib.sha256('\n'.join(sorted(f'{k}\t{s}' for k,s in pairs)).encode()).hexdigest()[:16]
 
@@ -101,8 +96,7 @@ def label_matrix(
     _need_cols(items, *cols)
     d = [items[c].fillna('').astype(str).str.get_dummies('|') for c in cols]
     d = [o.rename(columns=lambda v: v if i==0 else f'{cols[i]}={v}') for i,o in enumerate(d)]
-    d = pd.concat(d, axis=1)
-    return d.to_numpy(dtype=bool),list(d.columns)
+    return (d := pd.concat(d, axis=1)).to_numpy(dtype=bool),list(d.columns)
 
 @patch
 def summary(self:Split,
@@ -120,9 +114,8 @@ def save(self:Split,
     path:str|Path # A `.json` file
 ) -> Path:
     "Write item keys by side, whole or not at all"
-    used = np.concatenate(list(self.sides.values()))
     o = dict(format='medfast-split-1', fingerprint=self.fingerprint, how=self.how, sides={s: list(self.keys_[r]) for s,r in self.sides.items()},
-             unused=list(np.delete(self.keys_, used)))
+             unused=list(np.delete(self.keys_, np.concatenate(list(self.values())))))
     with atomic_write(path, 'w') as f: json.dump(o, f, indent=0, ensure_ascii=False)
     return Path(path)
 
@@ -191,12 +184,14 @@ def check_classes(
     warnings.warn(msg+'. Its metrics are undefined there.', EmptyClassWarning, stacklevel=3)
     return split
 
-# %% ../../nbs/20_data.split.ipynb #eeaa3fd2
-def _strata(items, cols):
-    if cols is None or isinstance(cols,str) and cols=='label' and 'label' not in items: return np.zeros((len(items),0), bool)
-    return label_matrix(items, cols)[0]
+def _deal_rows(items, cols, fracs, seed):
+    "Side of each row, whatever their order"
+    y = np.zeros((len(items),0), bool) if cols is None else label_matrix(items, cols)[0]
+    order,side = np.argsort(_keys(items).astype(str)),np.empty(len(items), int)
+    side[order] = _deal(y[order], _patients(items)[order], fracs, np.random.default_rng(seed))
+    return side
 
-def _classes(split, items, on_empty): return check_classes(split, items, on_empty) if 'label' in items else split
+def _classes(split, items, on_empty): return check_classes(split, items, on_empty) if on_empty and 'label' in items else split
 
 def split_patients(
     items:pd.DataFrame, # The items table: `item`, `patient_id` and what to stratify by
@@ -207,12 +202,9 @@ def split_patients(
     on_empty:str='error' # When a class has no case on a side: 'error' or 'warn'
 ) -> Split:
     "Draw whole patients into train, `valid` and `test`, balanced by the labels they carry"
-    f = dict(train=1-valid-test, valid=valid, test=test)
-    if min(valid,test)<0 or f['train']<=0: raise MedfastError(f'valid={valid}, test={test}', 'fractions that leave something to train on', 'for instance valid=.15, test=.15')
-    f = {s:v for s,v in f.items() if v>0}
-    order = np.argsort(_keys(items).astype(str))  # so that the order of the table is no matter
-    side = np.empty(len(items), int)
-    side[order] = _deal(_strata(items, stratify)[order], _patients(items)[order], list(f.values()), np.random.default_rng(seed))
+    if min(valid,test)<0 or valid+test>=1: raise MedfastError(f'valid={valid}, test={test}', 'fractions that leave something to train on', 'for instance valid=.15, test=.15')
+    f = {s:v for s,v in zip(SIDES, (1-valid-test,valid,test)) if v>0}
+    side = _deal_rows(items, stratify, list(f.values()), seed)
     how = dict(method='split_patients', valid=valid, test=test, stratify=stratify, seed=seed)
     return _classes(Split({s: np.flatnonzero(side==i) for i,s in enumerate(f)}, items, how), items, on_empty)
 
@@ -227,8 +219,7 @@ def kfold_patients(
 ) -> list: # n `Split`s
     "Deal whole patients into `n` folds; split i keeps fold i away from training"
     if n<2+test: raise MedfastError(f'n={n}', f'at least {2+test} folds', 'choose n=5')
-    order,fold = np.argsort(_keys(items).astype(str)),np.empty(len(items), int)
-    fold[order] = _deal(_strata(items, stratify)[order], _patients(items)[order], np.full(n,1/n), np.random.default_rng(seed))
+    fold = _deal_rows(items, stratify, np.full(n,1/n), seed)
     how = dict(method='kfold_patients', n=n, stratify=stratify, seed=seed, test=test)
     def _one(i):
         s = dict(test=fold==i, valid=fold==(i+1)%n) if test else dict(valid=fold==i)
@@ -236,202 +227,14 @@ def kfold_patients(
         return _classes(Split({k: np.flatnonzero(v) for k,v in s.items()}, items, how|dict(fold=i)), items, on_empty)
     return [_one(i) for i in range(n)]
 
-# %% ../../nbs/20_data.split.ipynb #7f983c94
-def _side_name(o, what):
-    s = str(o).strip().lower()
-    if (s := _alias.get(s,s)) not in SIDES: raise DataError(f'{what} says {o!r}', f'train, valid (or val) or test', 'map its values first')
-    return s
-
-def _shared(split, items):
-    "Patients on two sides, with those sides"
-    p = _patients(items)
-    own = {s: set(p[r]) for s,r in split.items()}
-    return [(o,a,b) for a,b in combinations(own, 2) for o in sorted(own[a]&own[b])]
-
-def _official(sides, items, how, on_empty, waive):
-    split = Split(sides, items, how)
-    if 'patient' not in waive and (bad := _shared(split, items)):
-        raise LeakError(f'{len({o[0] for o in bad})} patients stand on two sides: ' + _some(f'{o} ({a}, {b})' for o,a,b in bad),
-                        'each patient on one side', "split by patient, or accept it by name with waive=('patient',)")
-    return _classes(split, items, on_empty)
-
-def split_column(
-    items:pd.DataFrame, # The items table
-    col:str='split', # Column that says train, valid (or val) or test; a blank leaves the row out
-    on_empty:str='warn', # When a class has no case on a side: 'error' or 'warn'
-    waive:tuple=() # `('patient',)` accepts patients on both sides
-) -> Split:
-    "The split that column `col` says"
-    _need_cols(items, col)
-    v = items[col].fillna('').astype(str).str.strip()
-    names = {o: _side_name(o, f'column {col!r}') for o in v.unique() if o}
-    sides = {s: np.flatnonzero(v.map(names)==s) for s in set(names.values())}
-    return _official(sides, items, dict(method='split_column', col=col), on_empty, waive)
-
-def split_lists(
-    items:pd.DataFrame, # The items table
-    lists:dict, # Side → item keys; `val` is taken for `valid`
-    on_empty:str='warn', # When a class has no case on a side: 'error' or 'warn'
-    waive:tuple=() # `('patient',)` accepts patients on both sides
-) -> Split:
-    "The split that `lists` of item keys say; a key that the table lacks is a `DataError`"
-    pos = {k:i for i,k in enumerate(_keys(items))}
-    if gone := [k for ks in lists.values() for k in map(str,ks) if k not in pos]:
-        raise DataError(f'{len(gone)} listed items are not in the table: {_some(gone)}', f'keys such as {_some(list(pos), 2)}', 'intersect the lists with the table if you have a part of the data')
-    sides = {_side_name(s, 'the lists'): [pos[str(k)] for k in ks] for s,ks in lists.items()}
-    return _official(sides, items, dict(method='split_lists'), on_empty, waive)
-
-# %% ../../nbs/20_data.split.ipynb #90008cfd
-def carve_valid(
-    items:pd.DataFrame, # The items table
-    split:Split, # A split without a validation side
-    valid:float=.15, # Fraction of the training images
-    stratify:str|list='label', # Columns to balance, or None
-    seed:int=42, # Same split and seed, same validation patients
-    on_empty:str='error' # When a class has no case on a side: 'error' or 'warn'
-) -> Split:
-    "Move whole patients from training to a new validation side; the test side stays as it is"
-    if 'valid' in split: raise DataError(f'{split} has a validation side', 'a split without one', 'use it as it is')
-    tr = split['train']
-    new = split_patients(items.iloc[tr], valid, 0, stratify, seed, 'warn')
-    return _classes(Split({**split.sides, 'train':tr[new['train']], 'valid':tr[new['valid']]}, items, split.how|dict(carved=valid, seed=seed)), items, on_empty)
-
-# %% ../../nbs/20_data.split.ipynb #cf9e943b
-@lru_cache(64)
-def _area(n, m):
-    "Matrix (n,m) that averages m pixels into n by area"
-    e,i = np.arange(n+1)*m/n,np.arange(m)
-    o = np.minimum(e[1:,None],i+1)-np.maximum(e[:-1,None],i)
-    return (np.clip(o,0,None)*n/m).astype(np.float32)
-
-@lru_cache(4)
-def _dct(n=8, m=32): return np.cos(np.pi*(np.arange(m)+.5)*np.arange(n)[:,None]/m).astype(np.float32)
-
-@lru_cache(4)
-def _blur(sigma=1.5, m=32):
-    g = np.exp(-.5*((np.arange(m)[:,None]-np.arange(m))/sigma)**2)
-    return (g/g.sum(1,keepdims=True)).astype(np.float32)
-
-def _bits(b): return np.packbits(b.reshape(len(b),64), axis=1).view(np.uint64)[:,0]
-
-def _hashes(t):
-    "Two 64-bit hashes of thumbnails (B,32,32): signs of the low DCT coefficients (pHash), signs of horizontal steps (dHash)"
-    t = t.astype(np.float32)
-    c = (_dct()@t@_dct().T).reshape(-1,64)[:,1:]
-    g = _area(8,32)@t@_area(9,32).T
-    return _bits(np.c_[np.zeros(len(c),bool), c>np.median(c, axis=1, keepdims=True)]),_bits(g[:,:,1:]>g[:,:,:-1])
-
-# %% ../../nbs/20_data.split.ipynb #81497ce1
-def _pixels(o):
-    "An array of pixels; three equal channels count as one"
-    if isinstance(o,(str,os.PathLike)):
-        try: o = _open(o)
-        except (OSError,SyntaxError,ValueError) as e: raise DataError(f'{o} could not be read: {e}', 'a whole image', 'repair it or leave it out') from e
-    x = np.asarray(o)
-    if x.ndim==3 and x.shape[2] in (1,3,4): x = x[...,0] if x.shape[2]==1 or (x[...,:3]==x[...,:1]).all() else x
-    if x.ndim not in (2,3) or not x.size: raise DataError(f'an image of shape {x.shape}', '(H,W), (H,W,3) or (D,H,W)', 'pass one image a row')
-    return np.ascontiguousarray(x)
-
-def _open(path):
-    im = Image.open(path)
-    return np.asarray(im.convert('L') if im.mode in ('1','P','PA','LA','CMYK') else im)
-
-def _thumb(x):
-    "uint8 (32,32), stretched from its darkest to its brightest; a volume gives its middle slice"
-    if x.ndim==3: x = x[...,:3].mean(-1) if x.shape[2] in (3,4) else x[len(x)//2]
-    t = _area(32,x.shape[0])@x.astype(np.float32)@_area(32,x.shape[1]).T
-    lo,hi = t.min(),t.max()
-    return np.rint((t-lo)*(255/(hi-lo) if hi>lo else 0)).astype(np.uint8)
-
-def _one_print(o):
-    x = _pixels(o)
-    return hashlib.sha256(f'{x.shape}{x.dtype.str}'.encode()+x.tobytes()).hexdigest()[:32].encode(),_thumb(x)
-
-# %% ../../nbs/20_data.split.ipynb #8c1df8f4
-class ImagePrints:
-    "What the audit keeps of each image: `sha` of the pixels, hashes `phash` and `dhash`, and `thumbs` of 32²; about 1.1 kB an image"
-    def __init__(self,
-        sha:np.ndarray, # (N,) 32 hex characters each
-        thumbs:np.ndarray # uint8 (N,32,32)
-    ):
-        store_attr()
-        hs = [_hashes(thumbs[i:i+4096]) for i in range(0, len(thumbs), 4096)]
-        self.phash,self.dhash = (np.concatenate(o) for o in zip(*hs))
-        self.flat = thumbs.reshape(len(thumbs),-1).max(1)==0
-
-    def __len__(self): return len(self.sha)
-    def __repr__(self): return f'ImagePrints of {len(self)} images, {len(np.unique(self.sha))} different'
-
-def image_prints(
-    images, # Array (N,H,W), list of arrays or paths, or a callable row → array, PIL image or path
-    n:int=None, # How many; needed for a callable
-    workers:int=None # Threads that decode (default: the cores, at most 8)
-) -> ImagePrints: # Pass it to `audit_leaks` instead of the images to look at several splits
-    "Reduce `n` images to what the audit compares, a chunk in memory at a time"
-    if isinstance(images, ImagePrints): return images
-    n,get = len(images) if n is None else n,images if callable(images) else list(images).__getitem__ if isinstance(images,pd.Series) else images.__getitem__
-    if not n: raise DataError('no images', 'at least one', 'check the table')
-    thumbs,sha = np.empty((n,32,32), np.uint8),np.empty(n, 'S32')
-    with ThreadPoolExecutor(workers or min(8, os.cpu_count() or 1)) as ex:
-        for c in range(0, n, 1024):
-            rows = range(c, min(c+1024,n))
-            for i,(h,t) in zip(rows, ex.map(lambda i: _one_print(get(i)), rows)): sha[i],thumbs[i] = h,t
-    return ImagePrints(sha, thumbs)
-
-# %% ../../nbs/20_data.split.ipynb #32c8f874
-def _unit(x):
-    x = x-x.mean((-2,-1), keepdims=True)
-    return x/np.maximum(np.sqrt((x*x).sum((-2,-1), keepdims=True)), 1)
-
-def _fine(t): return (t:=t.astype(np.float32))-_blur()@t@_blur().T
-
-def _similar(a, b):
-    "Correlation of the fine structure of thumbnails `a` and `b` (B,32,32), the best of nine shifts"
-    a,b = _unit(_fine(a)[:,1:-1,1:-1]),_fine(b)
-    return np.max([(a*_unit(b[:,i:i+30,j:j+30])).sum((1,2)) for i in range(3) for j in range(3)], axis=0)
-
-def _candidates(p, bits):
-    "Blocks of pairs i<j within `bits` of both hashes"
-    ok = np.flatnonzero(~p.flat)
-    ph,dh = p.phash[ok],p.dhash[ok]
-    for c in range(0, len(ok), 128):
-        i,j = np.nonzero(np.bitwise_count(ph[c:c+128,None]^ph[None,c:])<=bits[0])
-        i,j = i[j>i]+c,j[j>i]+c
-        keep = np.bitwise_count(dh[i]^dh[j])<=bits[1]
-        yield ok[i[keep]],ok[j[keep]]
-
-def near_pairs(
-    images, # What `image_prints` takes or gives
-    near:float=.9, # Least correlation of the fine structure
-    bits:tuple=(8,10), # Most bits that differ in pHash and in dHash
-) -> pd.DataFrame: # row_a < row_b and score, the most alike first
-    "All pairs of images that look like the same picture, exact copies included"
-    p,out = image_prints(images),[np.zeros((0,3))]
-    for i,j in _candidates(p, bits):
-        for c in range(0, len(i), 2048):
-            a,b = i[c:c+2048],j[c:c+2048]
-            sc = np.where(p.sha[a]==p.sha[b], 1, _similar(p.thumbs[a], p.thumbs[b]))
-            out.append(np.c_[a,b,sc][sc>=near])
-    d = pd.DataFrame(np.concatenate(out), columns=['row_a','row_b','score']).astype(dict(row_a=np.int64, row_b=np.int64))
-    return d.sort_values(['score','row_a','row_b'], ascending=[False,True,True], ignore_index=True)
-
 # %% ../../nbs/20_data.split.ipynb #9e5ccdc2
 KINDS = ('patient','bytes','near')
-
-def _star(code, side, a, b):
-    "Row pairs with equal `code`: every row of side `a` with the first of side `b` and the other way round; within a side every row with the first"
-    d = pd.DataFrame(dict(code=code, side=side, row=np.arange(len(code))))
-    x,y = d[d.side==a],d[d.side==b]
-    fx,fy = x.drop_duplicates('code'),y.drop_duplicates('code')
-    m = fx.merge(y, on='code') if a==b else pd.concat([x.merge(fy, on='code'), fx.merge(y, on='code')])
-    m = m[m.row_x!=m.row_y].drop_duplicates(['row_x','row_y'])
-    return pd.DataFrame(dict(row_a=m.row_x, row_b=m.row_y, score=1.))
 
 def _near_found(p, rows, side, near):
     n = near_pairs(ImagePrints(p.sha[rows], p.thumbs[rows]), near)
     n['row_a'],n['row_b'] = rows[n.row_a],rows[n.row_b]
     n = n[p.sha[n.row_a]!=p.sha[n.row_b]]
-    flip = np.array([SIDES.index(o) for o in side[n.row_a]], int)>np.array([SIDES.index(o) for o in side[n.row_b]], int)
+    flip = n.row_a.map(lambda r: SIDES.index(side[r]))>n.row_b.map(lambda r: SIDES.index(side[r]))
     n.loc[flip,['row_a','row_b']] = n.loc[flip,['row_b','row_a']].to_numpy()
     return n
 
@@ -439,41 +242,37 @@ def _label_pairs(d, kind, side, keys, pid):
     o = {f'{c}_{x}': v[d[f'row_{x}']] for c,v in (('side',side),('item',keys),('patient',pid)) for x in 'ab'}
     return pd.DataFrame(dict(kind=kind, **o, score=d.score.to_numpy(), row_a=d.row_a.to_numpy(), row_b=d.row_b.to_numpy()))
 
-# %% ../../nbs/20_data.split.ipynb #08037b32
 def _check_kinds(waive):
     waive = (waive,) if isinstance(waive,str) else tuple(waive)
     if bad := [o for o in waive if o not in KINDS]: raise MedfastError(f'waive={bad}', f'names among {KINDS}', "for instance waive=('near',)")
     return waive
 
 def _ids_known(items):
-    if 'patients_known' in items.attrs: return bool(items.attrs['patients_known'])
-    return not (items['patient_id'].astype(str)==items['item'].astype(str)).all()
+    return bool(items.attrs.get('patients_known', (items['patient_id'].astype(str)!=items['item'].astype(str)).any()))
 
 def audit_leaks(
     items:pd.DataFrame, # The items table
     split:Split, # A split of it
     images=None, # Array, list, callable row → image, or `ImagePrints`; None looks at the ids only
     near:float=.9, # Least correlation of a near-duplicate; None leaves that kind out
-    waive:tuple=(), # Kinds that are known and accepted: 'patient', 'bytes', 'near'
-    workers:int=None # Threads that decode
+    waive:tuple=() # Kinds that are known and accepted: 'patient', 'bytes', 'near'
 ):
     "Search `split` for patients and pictures on two sides; returns a `LeakReport`"
     waive,side,keys,pid = _check_kinds(waive),split.side_of(),_keys(items),_patients(items)
     if not np.array_equal(keys, split.keys_): raise DataError(f'a table of {len(items)} items', 'the table that was split, in its order', 'use Split.load(path, items) for another order')
     looked,out = dict(patient='ids' if (known:=_ids_known(items)) else ''),[]
-    if known: out += [_label_pairs(_star(pid, side, a, b), 'patient', side, keys, pid) for a,b in combinations(split, 2)]
+    if known: out += [_label_pairs(equal_pairs(pid, *rs), 'patient', side, keys, pid) for rs in combinations(split.values(), 2)]
     if images is not None:
-        p,rows = image_prints(images, len(items), workers),np.flatnonzero(side!='')
-        if len(p)!=len(items): raise DataError(f'{len(p)} images', f'{len(items)}, one a row of the table', 'pass images in the order of the table')
+        p,rows = image_prints(images, len(items)),np.flatnonzero(side!='')
         looked['bytes'] = 'SHA-256 of the pixels'
-        out += [_label_pairs(_star(p.sha, side, a, b), 'bytes', side, keys, pid) for a,b in combinations_with_replacement(split, 2)]
+        out += [_label_pairs(equal_pairs(p.sha, *rs), 'bytes', side, keys, pid) for rs in combinations_with_replacement(split.values(), 2)]
         if near is not None:
             looked['near'] = f'perceptual hash, correlation from {near}'
             out.append(_label_pairs(_near_found(p, rows, side, near), 'near', side, keys, pid))
     out = [o for o in out if len(o)] or [_label_pairs(pd.DataFrame(dict(row_a=[], row_b=[], score=[]), dtype=int), 'patient', side, keys, pid)]
     return LeakReport(pd.concat(out, ignore_index=True), split.fingerprint, {k: looked.get(k,'') for k in KINDS}, waive, images)
 
-# %% ../../nbs/20_data.split.ipynb #d42727dc
+# %% ../../nbs/20_data.split.ipynb #08037b32
 class LeakReport:
     "What `audit_leaks` found: all `pairs`, of them the `leaks` across sides and the `repeats` within one, and what was `looked` for"
     def __init__(self,
@@ -484,11 +283,9 @@ class LeakReport:
         images=None # For the pictures
     ):
         store_attr()
-        across = pairs.side_a!=pairs.side_b
-        self.leaks,self.repeats = pairs[across],pairs[~across]
-
-    @property
-    def ok(self): return not len(self.leaks[~self.leaks.kind.isin(self.waive)])
+        across,known = pairs.side_a!=pairs.side_b,pairs.kind.isin(waive)
+        self.leaks,self.repeats,self.unwaived = pairs[across],pairs[~across],pairs[across & ~known]
+        self.ok = not len(self.unwaived)
 
     @property
     def counts(self):
@@ -504,11 +301,10 @@ class LeakReport:
         return [f'not looked for: {k} ({why[k]})' for k in KINDS if not self.looked[k]]
 
     def __repr__(self):
-        head = f"Leak audit of split {self.fingerprint}: {'no leak found' if not len(self.leaks) else 'only waived leaks' if self.ok else 'LEAKS'}"
+        head = f"Leak audit of split {self.fingerprint}: {'nothing was looked for' if not any(self.looked.values()) else 'no leak found' if not len(self.leaks) else 'only waived leaks' if self.ok else 'LEAKS'}"
         looked = [f'looked for: {k} ({v})' for k,v in self.looked.items() if v]
         return '\n'.join([head,*looked,*self._unseen(),*([f"waived by name: {', '.join(self.waive)}"] if self.waive else []),*([self.counts.to_string(index=False)] if len(self.pairs) else [])])
 
-# %% ../../nbs/20_data.split.ipynb #19e5e6f4
 def _example(d):
     o = d.iloc[0]
     return f"{o.kind} {o.side_a} ↔ {o.side_b}, {len(d)} pair{'s'*(len(d)>1)}, for instance {o.item_a!r} and {o.item_b!r}" + (f' of patient {o.patient_a!r}' if o.kind=='patient' else '')
@@ -516,11 +312,10 @@ def _example(d):
 @patch
 def check(self:LeakReport) -> LeakReport: # Itself
     "Raise `LeakError` with an example of each kind that is not waived"
-    bad = self.leaks[~self.leaks.kind.isin(self.waive)]
-    if not len(bad): return self
-    kinds = tuple(bad.kind.unique())
+    if self.ok: return self
+    bad = self.unwaived
     raise LeakError('the split leaks: '+'; '.join(_example(d) for _,d in bad.groupby(['kind','side_a','side_b'], sort=False)), 'each patient and picture on one side',
-                    f"split by patient, remove the copies from training with split.drop_leaks(report, items), or accept them by name with waive={kinds!r}")
+                    f"split by patient, remove the copies from training with split.drop_leaks(report, items), or accept them by name with waive={tuple(bad.kind.unique())!r}")
 
 @patch
 def to_dict(self:LeakReport) -> dict: # JSON-able
@@ -532,23 +327,13 @@ def show(self:LeakReport,
     n:int=4, # Pairs
     kind:str=None, # One kind only
     repeats:bool=False # The repeats within a side instead of the leaks
-): # The figure, or None when there is nothing to show
+): # The figure, or None when there is no such pair
     "Draw `n` pairs, one above the other"
-    import matplotlib.pyplot as plt
     if self.images is None or isinstance(self.images,ImagePrints): raise MedfastError('no images to show', 'a report made with images', 'pass images= to audit_leaks')
     d = self.repeats if repeats else self.leaks
     d = (d if kind is None else d[d.kind==kind]).head(n)
-    if not len(d): return print('no such pair')
-    get = self.images if callable(self.images) else list(self.images).__getitem__
-    fig,ax = plt.subplots(2, len(d), figsize=(min(9,1.7*len(d)+.3),3.7), squeeze=False)
-    for x,o in zip(ax.T, d.itertuples()):
-        for c,a,t in zip('ab', x, ('top','bottom')):
-            im = _pixels(get(getattr(o,f'row_{c}')))
-            a.imshow(im if im.ndim==2 or im.shape[2] in (3,4) else im[len(im)//2], cmap='gray'); a.set(xticks=[], yticks=[])
-            a.set_title(f"{getattr(o,f'side_{c}')}: {getattr(o,f'item_{c}')[-18:]}", fontsize=7)
-        x[1].set_xlabel(o.kind if o.kind!='near' else f'near, {o.score:.3f}', fontsize=8)
-    fig.tight_layout()
-    return fig
+    names = [[f"{getattr(o,f'side_{c}')}: {getattr(o,f'item_{c}')[-18:]}" for c in 'ab'] for o in d.itertuples()]
+    return show_pairs(self.images, d, names, [o.kind if o.kind!='near' else f'near, {o.score:.3f}' for o in d.itertuples()])
 
 # %% ../../nbs/20_data.split.ipynb #c30ba916
 @patch
@@ -563,3 +348,52 @@ def drop_leaks(self:Split,
     l = report.leaks[report.leaks.kind.isin(_check_kinds(kinds)) & (report.leaks.side_a=='train')]
     gone = np.unique(l.row_a.to_numpy(np.int64))
     return Split({**self.sides, 'train':np.setdiff1d(self['train'], gone)}, items, self.how|dict(dropped=len(gone), kinds=list(kinds)))
+
+# %% ../../nbs/20_data.split.ipynb #7f983c94
+def _side_name(o, what):
+    s = str(o).strip().lower()
+    if (s := _alias.get(s,s)) not in SIDES: raise DataError(f'{what} says {o!r}', f'train, valid (or val) or test', 'map its values first')
+    return s
+
+def _official(sides, items, how, on_empty, waive):
+    split = Split(sides, items, how)
+    audit_leaks(items, split, waive=waive).check()
+    return _classes(split, items, on_empty)
+
+def split_column(
+    items:pd.DataFrame, # The items table
+    col:str='split', # Column that says train, valid (or val) or test; a blank leaves the row out
+    on_empty:str='warn', # When a class has no case on a side: 'error' or 'warn'
+    waive:tuple=() # `('patient',)` accepts patients on both sides
+) -> Split:
+    "The split that column `col` says"
+    _need_cols(items, col)
+    v = items[col].fillna('').astype(str).str.strip()
+    names = {o: _side_name(o, f'column {col!r}') for o in v.unique() if o}
+    return _official({s: np.flatnonzero(v.map(names)==s) for s in set(names.values())}, items, dict(method='split_column', col=col), on_empty, waive)
+
+def split_lists(
+    items:pd.DataFrame, # The items table
+    lists:dict, # Side → item keys; `val` is taken for `valid`
+    on_empty:str='warn', # When a class has no case on a side: 'error' or 'warn'
+    waive:tuple=() # `('patient',)` accepts patients on both sides
+) -> Split:
+    "The split that `lists` of item keys say; a key that the table lacks is a `DataError`"
+    pos = {k:i for i,k in enumerate(_keys(items))}
+    if gone := [k for ks in lists.values() for k in map(str,ks) if k not in pos]:
+        raise DataError(f'{len(gone)} listed items are not in the table: {_some(gone)}', f'keys such as {_some(list(pos), 2)}', 'intersect the lists with the table if you have a part of the data')
+    return _official({_side_name(s, 'the lists'): [pos[str(k)] for k in ks] for s,ks in lists.items()}, items, dict(method='split_lists'), on_empty, waive)
+
+# %% ../../nbs/20_data.split.ipynb #90008cfd
+def carve_valid(
+    items:pd.DataFrame, # The items table
+    split:Split, # A split without a validation side
+    valid:float=.15, # Fraction of the training images
+    stratify:str|list='label', # Columns to balance, or None
+    seed:int=42, # Same split and seed, same validation patients
+    on_empty:str='error' # When a class has no case on a side: 'error' or 'warn'
+) -> Split:
+    "Move whole patients from training to a new validation side; the test side stays as it is"
+    if 'valid' in split: raise DataError(f'{split} has a validation side', 'a split without one', 'use it as it is')
+    new = split_patients(items.iloc[split['train']], valid, 0, stratify, seed, None)
+    return _classes(Split({**split.sides, **{s: split['train'][r] for s,r in new.items()}}, items, split.how|dict(carved=valid, seed=seed)), items, on_empty)

@@ -13,7 +13,7 @@ from copy import copy
 import numpy as np, pandas as pd, torch
 from fastai.vision.all import *
 from ..core import DataError
-from .split import Split,audit_leaks,split_patients
+from .split import Split,audit_leaks,image_prints,split_patients
 from .preprocess import Preprocess
 from .augment import XrayAugment
 from .block import TensorXray,XrayNorm
@@ -26,12 +26,17 @@ def check_items(
 ) -> pd.DataFrame: # The same rows, numbered from 0
     "Check the schema of `items`; `DataError` names the column and the first offending row"
     if miss := [c for c in columns if c not in items]:
-        raise DataError(f'column {", ".join(map(repr,miss))} is missing; the table has {list(items)}', f'the columns {list(columns)}', 'rename or add it')
+        raise DataError(f'column {", ".join(map(repr,miss))} is missing; the table has {list(items)}',
+                        f'the columns {list(columns)}', 'rename or add it')
     if not len(items): raise DataError('an empty table', 'at least one row', 'check the folder and the filter')
     items = items.reset_index(drop=True)
     for c in columns:
-        if (na := items[c].isna()).any(): raise DataError(f'column {c!r} is empty in {na.sum()} rows, first in row {na.idxmax()}', 'a value in each row', 'fill or drop them yourself')
-    if (dup := items['item'].duplicated()).any(): raise DataError(f'item {items["item"][dup.idxmax()]!r} occurs more than once', 'unique items', 'one row an image')
+        if (na := items[c].isna()).any():
+            raise DataError(f'column {c!r} is empty in {na.sum()} rows, first in row {na.idxmax()}',
+                            'a value in each row', 'fill or drop them yourself')
+    if (dup := items['item'].duplicated()).any():
+        raise DataError(f'item {items["item"][dup.idxmax()]!r} occurs more than once', 'unique items',
+                        'one row an image')
     return items.assign(**{c: items[c].astype(str) for c in columns})
 
 def _label_lists(labels, multi): return [[o for o in l.split('|') if o] if multi else [l] for l in labels]
@@ -57,13 +62,16 @@ class ImageTable:
         for i,l in enumerate(ls):
             if bad := [o for o in l if o not in self.vocab]:
                 n = sum(bad[0] in o for o in ls)
-                raise DataError(f'label {bad[0]!r} in {n} rows, first {self.items["item"][i]!r}', f'one of {self.vocab}', 'correct it, or add it to vocab')
-        if len(self.vocab)<(1 if self.multi else 2): raise DataError(f'only the labels {self.vocab}', 'at least two classes', 'check the label column')
+                raise DataError(f'label {bad[0]!r} in {n} rows, first {self.items["item"][i]!r}',
+                                f'one of {self.vocab}', 'correct it, or add it to vocab')
+        if len(self.vocab)<(1 if self.multi else 2):
+            raise DataError(f'only the labels {self.vocab}', 'at least two classes', 'check the label column')
 
     def __len__(self): return len(self.items)
     def __repr__(self):
         p = f'{self.items.patient_id.nunique():,} patients' if self.patients_known else 'patients unknown'
-        return f'{self.name}: {len(self):,} images, {p}, {"labels" if self.multi else "classes"} {", ".join(map(str,self.vocab))}'
+        kind = 'labels' if self.multi else 'classes'
+        return f'{self.name}: {len(self):,} images, {p}, {kind} {", ".join(map(str,self.vocab))}'
 
 # %% ../../nbs/25_data.table.ipynb #aaff8386
 @patch
@@ -71,7 +79,9 @@ def load(self:ImageTable,
     i:int # Row position
 ): # A path; a subclass may give an array or bytes
     "What holds the image of row `i`, for `Preprocess.decode`"
-    if 'path' not in self.items: raise DataError(f"{self.name} has no column 'path'", 'a path a row', 'add the column, or override `load`')
+    if 'path' not in self.items:
+        raise DataError(f"{self.name} has no column 'path'", 'a path a row',
+                        'add the column, or override `load`')
     return self.items['path'].iat[i]
 
 @patch
@@ -109,14 +119,16 @@ class ArrayTable(ImageTable):
         **columns # More columns for `items`
     ):
         self.images = images
-        def _name(o): return str(vocab[o]) if vocab is not None and isinstance(o,(int,np.integer)) and not isinstance(o,bool) else str(o)
+        def _name(o): return str(vocab[o] if vocab is not None and isinstance(o,(int,np.integer)) else o)
         def _row(l):
             if isinstance(l,np.ndarray): l = [int(i) for i in np.flatnonzero(l)]
             return '|'.join(map(_name, l)) if isinstance(l,(list,tuple,L)) else _name(l)
         n,item = len(images),item if item is not None else [f'{i:06}' for i in range(len(images))]
         for k,v in dict(labels=labels, patient_id=patient_id, item=item).items():
-            if v is not None and len(v)!=n: raise DataError(f'{len(v)} {k} for {n} images', 'one each', 'pass them in the same order')
-        df = pd.DataFrame(dict(item=item, patient_id=item if patient_id is None else patient_id, label=[_row(l) for l in labels], **columns))
+            if v is not None and len(v)!=n:
+                raise DataError(f'{len(v)} {k} for {n} images', 'one each', 'pass them in the same order')
+        df = pd.DataFrame(dict(item=item, patient_id=item if patient_id is None else patient_id,
+                               label=[_row(l) for l in labels], **columns))
         super().__init__(df, vocab, multi, name, licence, patients_known=patient_id is not None)
     def load(self, i): return self.images[i]
     def subset(self, rows):
@@ -145,8 +157,10 @@ def show(self:ImageTable,
     axs = get_grid(len(rows), ncols=w, figsize=(9,min(4, (9/w+.45)*-(-len(rows)//w))))
     for i,ax in zip(rows,axs):
         r = self.items.iloc[i]
-        ax.imshow(Preprocess(size, resize='pad').decode(self.load(i), r['item']), cmap='gray', vmin=0, vmax=255); ax.axis('off')
-        ax.set_title('\n'.join([*textwrap.wrap(_tidy(r['label'], self.multi), int(120/w)),*([r.patient_id] if self.patients_known else [])]), fontsize=8)
+        x = Preprocess(size, resize='pad').decode(self.load(i), r['item'])
+        ax.imshow(x, cmap='gray', vmin=0, vmax=255); ax.axis('off')
+        ax.set_title('\n'.join([*textwrap.wrap(_tidy(r['label'], self.multi), int(120/w)),
+                                *([r.patient_id] if self.patients_known else [])]), fontsize=8)
     return axs
 
 @patch
@@ -157,9 +171,10 @@ def class_counts(self:ImageTable,
     hot = pd.DataFrame(self._hot(), columns=self.vocab).astype(bool)
     def _count(rows, **kw):
         it = self.items.iloc[rows]
-        return [dict(**kw, label=v, images=int((m:=hot[v].values[rows]).sum()), patients=it.patient_id[m].nunique(), share=m.mean()) for v in self.vocab]
-    sides = dict(split.items()) if split is not None else None
-    return pd.DataFrame(_count(np.arange(len(self))) if sides is None else [o for s,r in sides.items() for o in _count(r, side=s)])
+        return [dict(**kw, label=v, images=int((m:=hot[v].values[rows]).sum()),
+                     patients=it.patient_id[m].nunique(), share=m.mean()) for v in self.vocab]
+    if split is None: return pd.DataFrame(_count(np.arange(len(self))))
+    return pd.DataFrame([o for s,r in split.items() for o in _count(r, side=s)])
 
 @patch
 def _hot(self:ImageTable):
@@ -183,7 +198,9 @@ class TableDataLoaders(DataLoaders):
     "fastai's DataLoaders that know their `table`, `split`, `pre`, `cache`, `vocab`, `multi` and `leaks`"
     @property
     def test(self) -> CachedDL:
-        if len(self.loaders)<3: raise DataError("there is no 'test' side", 'a split with test rows', 'make the split with test=.15, or use dls.valid')
+        if len(self.loaders)<3:
+            raise DataError("there is no 'test' side", 'a split with test rows',
+                            'make the split with test=.15, or use dls.valid')
         return self.loaders[2]
 
     def test_dl(self,
@@ -205,19 +222,27 @@ def _test_rows(self:TableDataLoaders, items, with_labels):
     if isinstance(items,pd.DataFrame): items = _positions(self.table.items, items)
     if isinstance(items,(str,os.PathLike,bytes,Image.Image)): items = [items]
     if isinstance(items,np.ndarray) and items.ndim==2: items = [items]
-    if _is_rows(items): return CachedRows([int(i) for i in items], ds.cache, ds.targets if with_labels else None, ds.tfm, table=ds.table)
-    if with_labels: raise DataError(f'labels wanted for {type(items[0]).__name__}', 'row positions or rows of the table', 'only rows have labels')
+    if _is_rows(items):
+        return CachedRows([int(i) for i in items], ds.cache, ds.targets if with_labels else None, ds.tfm,
+                          table=ds.table)
+    if with_labels:
+        raise DataError(f'labels wanted for {type(items[0]).__name__}', 'row positions or rows of the table',
+                        'only rows have labels')
     return CachedRows(list(items), None, None, ds.tfm, self.pre)
 
 def _positions(all_items, some):
     pos = pd.Series(np.arange(len(all_items)), all_items['item'])
-    if miss := [o for o in some['item'] if o not in pos.index]: raise DataError(f'item {miss[0]!r} is not in the table', 'rows of `dls.table.items`', 'pass paths for new images')
+    if miss := [o for o in some['item'] if o not in pos.index]:
+        raise DataError(f'item {miss[0]!r} is not in the table', 'rows of `dls.table.items`',
+                        'pass paths for new images')
     return pos[some['item']].tolist()
 
 # %% ../../nbs/25_data.table.ipynb #b869e0a9
 def _dataset(dl):
     ds = getattr(dl, 'dataset', None)
-    if getattr(ds, 'rows', None) is None or ds.table is None: raise DataError(f'a {type(dl).__name__} without a table', 'a loader of table.dls(), such as dls.valid', 'new images have no rows')
+    if getattr(ds, 'rows', None) is None or ds.table is None:
+        raise DataError(f'a {type(dl).__name__} without a table', 'a loader of table.dls(), such as dls.valid',
+                        'new images have no rows')
     return ds
 
 def rows(
@@ -244,13 +269,19 @@ def encoded(self:ImageTable) -> torch.Tensor: # int64 (N,), or float32 (N,classe
 @patch
 def _check_sides(self:ImageTable, split):
     for s in ('train','valid'):
-        if s not in split or not len(split[s]): raise DataError(f'a split with {({k:len(v) for k,v in split.items()})}', f'rows in {s!r}', 'use table.splits(), or a larger share')
+        if s not in split or not len(split[s]):
+            raise DataError(f'a split with {({k:len(v) for k,v in split.items()})}', f'rows in {s!r}',
+                            'use table.splits(), or a larger share')
     top = max(int(np.max(v)) for v in split.values() if len(v))
-    if top>=len(self): raise DataError(f'a split that names row {top}', f'rows below {len(self)}', 'this split is of another table')
+    if top>=len(self):
+        raise DataError(f'a split that names row {top}', f'rows below {len(self)}',
+                        'this split is of another table')
     n = {s: self._hot()[r].sum(0) for s,r in split.items()}
     for i,v in enumerate(self.vocab):
         late = [s for s in n if n[s][i] and not n['train'][i]]
-        if late: raise DataError(f'no training image is labelled {v!r}, but some in {late[0]} are', 'each class in training', 'take it out of vocab, or choose another split')
+        if late:
+            raise DataError(f'no training image is labelled {v!r}, but some in {late[0]} are',
+                            'each class in training', 'take it out of vocab, or choose another split')
 
 @patch
 def cache(self:ImageTable,
@@ -262,7 +293,8 @@ def cache(self:ImageTable,
     pre = pre or Preprocess()
     need,free = len(self)*int(np.prod(pre.shape)),_free_memory()
     if path is None and need>.7*free:
-        raise DataError(f'{need/2**30:.1f} GiB of images for {free/2**30:.1f} GiB of free memory', 'a folder', "pass cache='folder' to keep them on disk")
+        raise DataError(f'{need/2**30:.1f} GiB of images for {free/2**30:.1f} GiB of free memory', 'a folder',
+                        "pass cache='folder' to keep them on disk")
     names = self.items['path' if 'path' in self.items else 'item'].tolist()
     return Cache(path, _Sources(self), pre, keys=self.keys(), names=names, **kwargs)
 
@@ -272,8 +304,11 @@ def _free_memory():
 
 @patch
 def _check_cache(self:ImageTable, cache, pre):
-    if cache.pre.decode_key!=pre.decode_key: raise DataError(f'a cache made with {cache.pre}', f'one made with {pre}', 'pass a folder instead, it is then looked up')
-    if len(cache)!=len(self): raise DataError(f'a cache of {len(cache)} images', f'one of {len(self)}', 'it is of another table')
+    if cache.pre.decode_key!=pre.decode_key:
+        raise DataError(f'a cache made with {cache.pre}', f'one made with {pre}',
+                        'pass a folder instead, it is then looked up')
+    if len(cache)!=len(self):
+        raise DataError(f'a cache of {len(cache)} images', f'one of {len(self)}', 'it is of another table')
 
 @patch
 def audit(self:ImageTable,
@@ -282,9 +317,26 @@ def audit(self:ImageTable,
     waive:tuple=() # Kinds of leak that don't count
 ): # A `LeakReport`
     "Look for patients, exact copies and near-duplicates on two sides of `split`"
-    return audit_leaks(self.items, split if split is not None else self.splits(), images=images, waive=waive)
+    if isinstance(images,Cache) and not hasattr(images,'prints'): images.prints = image_prints(images)
+    res = audit_leaks(self.items, split if split is not None else self.splits(),
+                      images=getattr(images,'prints',images), waive=waive)
+    res.images = images
+    return res
 
 # %% ../../nbs/25_data.table.ipynb #97764e12
+def _augment(o): return [XrayAugment()] if o is True else [o] if o else []
+
+@patch
+def datasets(self:ImageTable,
+    split:Split, # Which rows are where
+    cache:Cache # Of all rows
+) -> list: # `CachedRows` for train, valid and test, as far as `split` has them
+    "What the loaders of `dls` read; only the first is augmented"
+    tfm = EncodedMultiCategorize(self.vocab) if self.multi else Categorize(self.vocab, sort=False)
+    y,sides = self.encoded(),[s for s in ('train','valid','test') if s in split and len(split[s])]
+    return [CachedRows(split[s], cache, y, tfm, split_idx=min(i,1), table=self) for i,s in enumerate(sides)]
+
+# %% ../../nbs/25_data.table.ipynb #5c2686b2
 @patch
 def dls(self:ImageTable,
     pre:Preprocess=None, # Size, resizing, normalisation, channels (default: `Preprocess(size)`)
@@ -308,16 +360,13 @@ def dls(self:ImageTable,
     if not isinstance(cache,Cache): cache = self.cache(cache, pre, **kwargs)
     self._check_cache(cache, pre)
     leaks = self.audit(split, cache, waive).check()
-    aug = XrayAugment() if augment is True else augment or None
-    tfms = [IntToFloatTensor(),*([aug] if aug else []),XrayNorm(pre, inplace=True)]
-    cat,y = (EncodedMultiCategorize(self.vocab) if self.multi else Categorize(self.vocab, sort=False)),self.encoded()
-    if not self.multi: cat.c = len(self.vocab)
-    def _dl(i, side):
-        ds,kw = CachedRows(split[side], cache, y, cat, split_idx=min(i,1), table=self),dict(after_batch=Pipeline(tfms), device=device or default_device())
-        if i==0: kw.update(bs=bs, shuffle=True, drop_last=drop_last and len(ds)>=bs, weights=weights)
-        dl = CachedDL(ds, **{'bs':val_bs or bs, **kw})
-        dl.rng = random.Random(seed)
-        return dl
-    res = TableDataLoaders(*[_dl(i,s) for i,s in enumerate(('train','valid','test')) if s in split and len(split[s])], device=device or default_device())
-    for k,v in dict(table=self, split=split, pre=pre, cache=cache, vocab=list(self.vocab), multi=self.multi, c=len(self.vocab), leaks=leaks).items(): setattr(res, k, v)
+    sides,device = [s for s in ('train','valid','test') if s in split and len(split[s])],device or default_device()
+    after = [IntToFloatTensor(),*_augment(augment),XrayNorm(pre, inplace=True)]
+    kw = [dict(bs=bs, shuffle=True, drop_last=drop_last and len(split['train'])>=bs, weights=weights)]
+    kw += [dict(bs=val_bs or bs)]*(len(sides)-1)
+    dss = self.datasets(split, cache)
+    res = TableDataLoaders(*[CachedDL(d, after_batch=Pipeline(after), device=device, **k) for d,k in zip(dss,kw)], device=device)
+    for dl in res.loaders: dl.rng = random.Random(seed)
+    res.table,res.split,res.pre,res.cache,res.leaks = self,split,pre,cache,leaks
+    res.vocab,res.multi,res.c = list(self.vocab),self.multi,len(self.vocab)
     return res

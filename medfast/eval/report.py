@@ -48,8 +48,8 @@ def predictions(
     cols = {f'{a}_{l}':v[:,i] for i,l in enumerate(_vocab(learn.dls,p.shape[1])) for a,v in (('y',y),('p',p))}
     df = pd.concat([r[['item','patient_id',*(o for o in keep if o in r)]],pd.DataFrame(cols)], axis=1)
     sf = getattr(getattr(learn.dls,'split',None),'fingerprint',None)
-    data = str(getattr(getattr(learn.dls,'table',None),'name',''))
-    df.attrs = dict(split=split, split_fingerprint=sf, softmax=softmax, patients_known=known, data=data)
+    about = {k:str(getattr(getattr(learn.dls,'table',None),a,'')) for k,a in (('data','name'),('licence','licence'))}
+    df.attrs = dict(split=split, split_fingerprint=sf, softmax=softmax, patients_known=known, **about)
     return df
 
 def _rows(dls, dl, split, targs, n):
@@ -66,7 +66,7 @@ def _vocab(dls, n):
     v = [str(o) for o in v] if v is not None else [str(i) for i in range(n)]
     if len(v)==n: return v
     if n==1 and len(v)==2: return v[1:]
-    raise DataError(f'a model with {n} outputs and a vocabulary of {len(v)}', 'an output a label', 'build it with n_out=len(dls.vocab)')
+    raise DataError(f'{n} outputs and a vocabulary of {len(v)}', 'an output a label', 'build it with n_out=len(vocab)')
 
 # %% ../../nbs/62_eval.report.ipynb #d7d97092
 class _Table:
@@ -74,7 +74,7 @@ class _Table:
     def __init__(self, df, labels=None, softmax=None):
         names = list(labels) if labels is not None else [o[2:] for o in df.columns if o.startswith('p_')]
         if miss := [o for o in ('item','patient_id',*(f'{a}_{l}' for l in names for a in 'yp')) if o not in df]:
-            raise DataError(f'no column {miss[0]!r} among {list(df.columns)[:8]}', 'item, patient_id, and y_…, p_… for each label',
+            raise DataError(f'no column {miss[0]!r} among {list(df.columns)[:8]}', 'item, patient_id, y_… and p_…',
                             'make the table with predictions(learn, dl)')
         if not names or not len(df):
             raise DataError(f'{len(df)} rows and {len(names)} labels', 'at least one of each', 'look at the split')
@@ -179,15 +179,15 @@ class Report:
         at,t = {**valid.attrs,**test.attrs},self.t
         known = at.get('patients_known', bool((t.groups!=np.array(t.items,dtype=str)).any()))
         fp = at.get('split_fingerprint') or fingerprint(self.v.items+['|']+t.items)
-        return dict(data=at.get('data',''), labels=t.labels, n_valid=len(valid), n_test=len(test), patients_test=self.boot.patients,
-                    patients_known=known, split_fingerprint=fp)
+        return dict(data=at.get('data',''), licence=at.get('licence',''), labels=t.labels, n_valid=len(valid), n_test=len(test),
+                    patients_test=self.boot.patients, patients_known=known, split_fingerprint=fp)
 
     def _shared(self, v, t, waive):
         if both := set(v.items)&set(t.items):
-            raise LeakError(f'{len(both)} images are in both tables, {sorted(both)[0]!r} for one', 'separate splits', 'split by patient')
+            raise LeakError(f'{len(both)} images are in both tables, as {sorted(both)[0]!r}', 'separate splits', 'split by patient')
         both = set(v.groups)&set(t.groups)
         if both and 'patient' not in waive:
-            raise LeakError(f'{len(both)} patients are in both tables, {sorted(both)[0]!r} for one', 'separate patients',
+            raise LeakError(f'{len(both)} patients are in both tables, as {sorted(both)[0]!r}', 'separate patients',
                             "split by patient, or pass waive=('patient',)")
         return [f'{len(both)} patients are in validation and in test (waived).'] if both else []
 
@@ -202,7 +202,7 @@ class Report:
     def _caveats(self, min_cases):
         few = sorted(set(self.table.label[self.table.note.str.startswith('not estimable')]))
         if not self.meta['patients_known']:
-            self.notes.append('Patients are not known: each image counts as one, so intervals are too narrow if some share a patient.')
+            self.notes.append('Patients are not known: each image counts as one, and intervals may be too narrow.')
         if few: self.notes.append(f'Not estimable, for want of {min_cases} positives and negatives: {", ".join(few)}.')
         if (t := self.temperature).note: self.notes.append(f'Temperature {t.value:.2f}: {t.note}.')
 
@@ -273,8 +273,8 @@ def figures(self:Report) -> dict: # name → (figure, a sentence for those who c
     t,l = self.t,int(np.nansum(self.t.y,0).argmax())
     y,p,raw,name = t.y[:,l],self.p[:,l],t.full[:,t.pick][:,l],t.labels[l]
     out,cut = {},self.thresholds
-    plot_curves(t.y,self.p,t.labels,self.boot,thresholds=cut)
-    note = ', with 95 % bands, pointwise, by patient' if len(t.labels)<=3 else ' of the first ten labels' if len(t.labels)>10 else ''
+    L = len(t.labels)
+    note = ', with 95 % bands, pointwise, by patient' if L<=3 else ' of the first ten labels' if L>10 else ''
     for k,what in (('roc','ROC'),('pr','Precision–recall')):
         plot_curves(t.y,self.p,t.labels,self.boot,(k,),cut)
         out[k] = plt.gcf(),f'{what} curve on test{note}; dots mark the thresholds'
@@ -367,8 +367,9 @@ def to_html(self:Report,
     t,m = self.table,self.meta
     main = t[t.label==('mean' if len(self.t.labels)>1 else self.t.labels[0])]
     small = lambda r: 'not estimable' if np.isnan(r.value) else f'{r.lo:.3f} to {r.hi:.3f}'
-    top = [(_name(r.metric), '–' if np.isnan(r.value) else f'{r.value:.3f}', small(r)) for r in main.itertuples() if r.metric in (*_top,'top1')]
-    lead = f"{m['n_test']} test images of {m['patients_test']} patients · split {m['split_fingerprint']} · {m['data'] or 'predictions'}"
+    top = [(_name(r.metric), _say(r.value).replace('not estimable','–'), small(r))
+           for r in main.itertuples() if r.metric in (*_top,'top1')]
+    lead = f"{m['n_test']} test images of {m['patients_test']} patients · split {m['split_fingerprint']} · {m['data']}"
     return write_page(path, title, lead, cards(top)+''.join(_sections(self,pics)), self.notes)
 
 # %% ../../nbs/62_eval.report.ipynb #46a25497
@@ -381,9 +382,15 @@ def report(
 ) -> Report:
     "Predict both splits of `learn`, fit temperature and thresholds on `valid`, judge on `test`"
     v,t = (predictions(learn,o,keep) for o in (valid,test))
-    kwargs.setdefault('model', type(learn.model).__name__)
-    kwargs.setdefault('subgroups', keep)
-    return Report.from_predictions(v, t, **{'loader':_loader(learn.dls), **kwargs})
+    waive,notes = _waived(learn.dls)
+    own = dict(model=type(learn.model).__name__, subgroups=keep, loader=_loader(learn.dls), waive=waive)
+    return Report.from_predictions(v, t, **{**own, **kwargs, 'notes':[*notes,*kwargs.get('notes',())]})
+
+def _waived(dls):
+    "What the leak audit of these DataLoaders let pass, to be said again in the report"
+    if (leaks := getattr(dls,'leaks',None)) is None: return (),[]
+    c = leaks.counts.query("status=='waived'").itertuples()
+    return tuple(leaks.waive),[f'Waived leak ({o.kind}), {o.sides}: {o.pairs} pairs.' for o in c]
 
 def _loader(dls):
     "Pictures by item key, when the DataLoaders know their table and preprocessing"

@@ -189,9 +189,9 @@ def _judge(self,
 Thresholds.judge = _judge
 
 # %% ../../nbs/60_eval.thresholds.ipynb #2e07e4d3
-_names = dict(auroc='AUROC', average_precision='Average precision', brier='Brier score', ppv='PPV', npv='NPV', f1='F1', top1='Top-1',
-              ece='ECE', mce='MCE', nll='NLL', balanced_accuracy='Balanced accuracy')
-_names = {**_names, 'auroc (DeLong)':'AUROC (DeLong)'}
+_names = {'auroc':'AUROC', 'auroc (DeLong)':'AUROC (DeLong)', 'average_precision':'Average precision', 'brier':'Brier score',
+          'ppv':'PPV', 'npv':'NPV', 'f1':'F1', 'top1':'Top-1', 'balanced_accuracy':'Balanced accuracy',
+          'ece':'ECE', 'mce':'MCE', 'nll':'NLL'}
 
 def _name(k): return _names.get(k, str(k).capitalize())
 

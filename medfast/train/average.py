@@ -50,7 +50,8 @@ class Average:
     ):
         "Take up the mean of `sd`; a `MedfastError` when it is that of other parameters"
         if (sd['kind'],set(sd['mean'])) != (self.kind,set(self.mean)):
-            raise MedfastError(f"an average ({sd['kind']}) of {len(sd['mean'])} parameters", f'one ({self.kind}) of {len(self.mean)} with the same names',
+            raise MedfastError(f"an average ({sd['kind']}) of {len(sd['mean'])} parameters",
+                               f'one ({self.kind}) of {len(self.mean)} with the same names',
                                'use the average with the model and the frozen groups it was made with')
         self.n = sd['n']
         for k,v in sd['mean'].items(): self.mean[k].copy_(v)
@@ -65,7 +66,8 @@ def update_bn(
     "Make the running statistics of `model` anew by one pass over `dl`"
     layers = [m for m in (model.modules() if layers is None else layers) if has_stats(m)]
     if not layers: return 0
-    modes,moms,device = {m:m.training for m in model.modules()},[m.momentum for m in layers],next(model.parameters()).device
+    modes,moms = {m:m.training for m in model.modules()},[m.momentum for m in layers]
+    device = next(model.parameters()).device
     model.eval()
     for m in layers: m.reset_running_stats(); m.train(); m.momentum = None  # None: a plain mean over the batches
     with torch.no_grad():
@@ -108,7 +110,8 @@ class AverageWeights(Callback):
 
     def after_train(self):
         if not self._inside(): return
-        if self.avg_kind=='swa' and (self.epoch-self.window[0]+1)%self.step_epochs==0: self.avg.update(); self._check_rate()
+        if self.avg_kind=='swa' and (self.epoch-self.window[0]+1)%self.step_epochs==0:
+            self.avg.update(); self._check_rate()
         if self.epoch==self.window[1]: self.finish()
 
     def finish(self):
@@ -121,10 +124,11 @@ class AverageWeights(Callback):
         lrs = self.recorder.lrs[self.seen_lrs:]
         if self.warned or self.step_epochs>1 or not lrs or lrs[-1]>=.05*max(lrs): return
         self.warned = True
-        warnings.warn(f'SWA samples weights at a rate of {lrs[-1]:.1g}, after {max(lrs):.1g}: at a near-zero rate they hardly differ, '
-                      'so their mean does nothing. Average at a flat rate, or over several cycles.')
+        warnings.warn(f'SWA samples weights at a rate of {lrs[-1]:.1g}, after {max(lrs):.1g}: at a near-zero rate they '
+                      'hardly differ, so their mean does nothing. Average at a flat rate, or over several cycles.')
 
-    def state_dict(self): return dict(avg=None if self.avg is None else self.avg.state_dict(), warned=self.warned, seen=self.seen_lrs)
+    def state_dict(self):
+        return dict(avg=self.avg and self.avg.state_dict(), warned=self.warned, seen=self.seen_lrs)
 
     def load_state_dict(self, sd):
         "Take up the average of `sd`, with the model's trainable parameters as they are now"
