@@ -192,10 +192,10 @@ class PartsLoss(nn.Module):
         self._reduction = 'mean'
 
     def check(self,
-        names # Names of parts
+        names:list|dict # Names of parts
     ):
         "Raise a `MedfastError` when one of `names` is no part of this loss"
-        if bad := [o for o in L(names) if o not in self.fns]:
+        if bad := [o for o in names if o not in self.fns]:
             raise MedfastError(f"no loss part {', '.join(map(repr,bad))}", f"one of: {', '.join(self.fns)}",
                                'correct the name')
 

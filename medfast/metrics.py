@@ -20,7 +20,6 @@ from .core import DataError
 
 # %% ../nbs/41_metrics.ipynb #ca5f7390
 _classes = 'turn class numbers and a softmax into labels with as_labels(y, p)'
-
 def _prep(y, p, w=None):
     "Labels and scores as `(n,L)`, counts as `(R,n)`, and the shape of the answer"
     y,p = np.asarray(y, dtype=float),np.asarray(p, dtype=float)

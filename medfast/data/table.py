@@ -109,7 +109,7 @@ class ArrayTable(ImageTable):
     "A table of `images` in memory"
     def __init__(self,
         images, # uint8, uint16 or float (N,H,W), or a list of arrays
-        labels, # A name each, or its number in `vocab`; for several: lists, names joined by `|`, or a 0/1 matrix (N,classes)
+        labels, # A name or its number in `vocab` each; several: lists, `a|b`, or 0/1 (N,classes)
         patient_id=None, # One each (default: unknown, each image its own)
         vocab:list=None, # Names in the order of the outputs
         multi:bool=False, # Any number of labels an image
@@ -365,7 +365,8 @@ def dls(self:ImageTable,
     kw = [dict(bs=bs, shuffle=True, drop_last=drop_last and len(split['train'])>=bs, weights=weights)]
     kw += [dict(bs=val_bs or bs)]*(len(sides)-1)
     dss = self.datasets(split, cache)
-    res = TableDataLoaders(*[CachedDL(d, after_batch=Pipeline(after), device=device, **k) for d,k in zip(dss,kw)], device=device)
+    res = TableDataLoaders(*[CachedDL(d, after_batch=Pipeline(after), device=device,
+                                      **k) for d,k in zip(dss,kw)], device=device)
     for dl in res.loaders: dl.rng = random.Random(seed)
     res.table,res.split,res.pre,res.cache,res.leaks = self,split,pre,cache,leaks
     res.vocab,res.multi,res.c = list(self.vocab),self.multi,len(self.vocab)

@@ -67,7 +67,7 @@ def check_groups(
     names, # A group name or several
 ) -> list: # The names as a list
     "Raise a `MedfastError` that lists the groups of `model` if one of `names` is unknown"
-    names,known = list(L(names)),list(param_groups(model))
+    names,known = [names] if isinstance(names, str) else list(names),list(param_groups(model))
     if bad := [o for o in names if o not in known]:
         raise MedfastError(f"{type(model).__name__} has no parameter group {', '.join(map(repr,bad))}",
                            f"names among: {', '.join(known) or '(this model has no parameters)'}",
@@ -93,8 +93,8 @@ def train_only(
     names, # The groups that train; all others are frozen
 ) -> None:
     "Train the groups `names` of `model` and freeze every other one"
-    check_groups(model, names)
-    for k,v in param_groups(model).items(): _set(v, k in L(names))
+    names = check_groups(model, names)
+    for k,v in param_groups(model).items(): _set(v, k in names)
 
 # %% ../../nbs/33_models.groups.ipynb #372caf46
 def group_splitter(

@@ -224,7 +224,7 @@ def plan_phantom(
     n_patients:int=400, # Patients
     seed:int=42, # Seed of everything
     prevalence:dict|float=None, # Share of images with a finding, one number or by name; default `PREVALENCE`
-    difficulty:float=.3, # 0: all findings gross, 1: hardly visible
+    difficulty:float=.2, # 0: all findings gross, 1: hardly visible
     noise:float=.1, # Share of positive marks that are wrong in the table
     visits:float=2.5 # Mean number of visits a patient, at most 12
 ) -> pd.DataFrame: # One row an image: ids, age, sex, view, `truth` and `marks` (sets of names), `severity` (dict)
@@ -292,7 +292,7 @@ def make_phantom_cxr(
     n_patients:int=400, # Patients; about 2.5 images each
     size:int=224, # Side of the images, pixels
     seed:int=42, # Seed of everything
-    difficulty:float=.3, # 0: all findings gross, 1: hardly visible
+    difficulty:float=.2, # 0: all findings gross, 1: hardly visible
     prevalence:dict|float=None, # Share of images with a finding, one number or by name; default `PREVALENCE`
     noise:float=.1, # Share of positive marks that are wrong in Data_Entry_2017.csv
     visits:float=2.5, # Mean number of visits a patient
