@@ -40,8 +40,9 @@ def _read_npz(path):
     if not Path(path).is_file():
         raise bad('is not a file', 'check the path: it names the .npz itself, not its folder')
     try:
-        with np.load(path, allow_pickle=False) as z:
-            if not hasattr(z,'files'): raise bad('is a single array')
+        z = np.load(path, allow_pickle=False)
+        if isinstance(z,np.ndarray): raise bad('is a single array')
+        with z:
             if miss := [k for k in want if k not in z.files]:
                 raise bad(f"lacks {', '.join(miss)}; it has {', '.join(z.files) or 'nothing'}")
             return {k: z[k] for k in want}
@@ -69,8 +70,9 @@ def _label_names(y, vocab, multi, path):
     "Codes to the names of `vocab`, joined by `|` when `multi`"
     n = y.shape[1] if multi else int(y.max())+1
     if n>len(vocab) or y.min()<0 or (multi and (y.max()>1 or n!=len(vocab))):
-        raise DataError(f"{path}: labels from {y.min()} to {y.max()}{f' in {n} columns' if multi else ''}, and {len(vocab)} names",
-                        'a 0/1 column a name, or a code for one of the names', 'pass vocab= with the names in the order of the codes')
+        got = f"labels from {y.min()} to {y.max()}{f' in {n} columns' if multi else ''}, and {len(vocab)} names"
+        raise DataError(f'{path}: {got}', 'a 0/1 column a name, or a code for one of the names',
+                        'pass vocab= with the names in the order of the codes')
     if multi: return ['|'.join(vocab[j] for j in np.flatnonzero(r)) for r in y]
     return [vocab[int(i)] for i in y.ravel()]
 
@@ -88,11 +90,10 @@ def _plane(x, plane, path):
                     'medfast trains on images: choose the slice to take')
 
 class MedMNIST(ImageTable):
-    "A MedMNIST file as a table with its official split; there are no patient ids in it, so each image counts as a patient"
+    "A MedMNIST file as a table with its official split; without patient ids, so each image counts as one"
     def __init__(self,
         path:str|Path, # The `.npz` file
-        # Label names in the order of the codes (default: known by the file's name, else the codes)
-        vocab:list=None,
+        vocab:list=None, # Label names in the order of the codes (default: known by the file, or the codes)
         plane:str|int=None, # For volumes: 'middle' or the slice to take
         name:str=None # Of the set (default: from the file's name)
     ):

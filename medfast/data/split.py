@@ -41,9 +41,14 @@ def _patients(items):
     _need_cols(items, 'patient_id')
     p = items['patient_id']
     if (bad := p.isna() | (p.astype(str).str.strip()=='')).any():
-        raise DataError(f'{bad.sum()} rows have no patient_id, for instance row {int(np.flatnonzero(bad)[0])}', 'a patient id in every row',
+        raise DataError(f'{bad.sum()} rows have no patient_id, for instance row {np.flatnonzero(bad)[0]}',
+                        'a patient id in every row',
                         "fill it; when patients are unknown, use the item's own key and say so")
     return p.astype(str).to_numpy(dtype=object)
+
+def _ids_known(items):
+    own = items['patient_id'].astype(str)!=items['item'].astype(str)
+    return bool(items.attrs.get('patients_known', own.any()))
 
 class Split(Mapping):
     "Row positions of `items` by side, each row on one side at most; `how` it was made goes with it"
@@ -71,7 +76,8 @@ class Split(Mapping):
                                 'was the split made for another table?')
         r,c = np.unique(np.concatenate(list(self.sides.values())), return_counts=True)
         if (c>1).any():
-            raise LeakError(f'{(c>1).sum()} images stand on two sides or twice on one: {_some(self.keys_[r[c>1]])}', 'each image once', 'correct the lists')
+            raise LeakError(f'{(c>1).sum()} images stand on two sides or twice: {_some(self.keys_[r[c>1]])}',
+                            'each image once', 'correct the lists')
 
     def __getitem__(self, k): return self.sides[k]
     def __iter__(self): return iter(self.sides)
@@ -116,7 +122,8 @@ def summary(self:Split,
         raise DataError(f'a table of {len(items)} rows', f'the one of {len(self.keys_)} rows',
                         'pass the table that was split')
     p,(y,names) = _patients(items),label_matrix(items, col)
-    counts = [dict(images=len(r), patients=len(set(p[r])),
+    known = _ids_known(items)
+    counts = [dict(images=len(r), patients=len(set(p[r])) if known else 'unknown',
                    **dict(zip(names, y[r].sum(0)))) for r in self.values()]
     return pd.DataFrame(counts, index=pd.Index(list(self), name='side'))
 
@@ -156,7 +163,8 @@ def load(cls:Split,
     gone,new = [k for k in saved if k not in pos],sorted(set(pos)-set(saved))
     if gone or new:
         raise DataError(f'{path} does not fit the table: {len(gone)} of its images are not there ({_some(gone)}), '
-                        f'{len(new)} are new ({_some(new)})', 'the images it was made with', 'restore them, or make a new split and quote its fingerprint')
+                        f'{len(new)} are new ({_some(new)})', 'the images it was made with',
+                        'restore them, or make a new split and quote its fingerprint')
     return cls({s: [pos[k] for k in ks] for s,ks in o['sides'].items()}, items, o['how'])
 
 # %% ../../nbs/20_data.split.ipynb #e51772fd
@@ -263,10 +271,6 @@ def _label_pairs(d, kind, side, keys, pid):
     o = {f'{c}_{x}': v[d[f'row_{x}']] for c,v in (('side',side),('item',keys),('patient',pid)) for x in 'ab'}
     return pd.DataFrame(dict(kind=kind, **o, **{c: d[c].to_numpy() for c in ('score','row_a','row_b')}))
 
-def _ids_known(items):
-    own = items['patient_id'].astype(str)!=items['item'].astype(str)
-    return bool(items.attrs.get('patients_known', own.any()))
-
 def audit_leaks(
     items:pd.DataFrame, # The items table
     split:Split, # A split of it
@@ -297,7 +301,7 @@ def audit_leaks(
 @patch
 def drop_leaks(self:Split,
     report:LeakReport, # The audit of this split
-    items:pd.DataFrame, # Its items table
+    items:pd.DataFrame=None, # Its items table (default: the item keys it remembers)
     kinds:tuple=KINDS # Which kinds to remove
 ) -> Split: # Without these rows in training; `how` says how many
     "Take the images that `report` found on another side out of training; validation and test stay whole"
@@ -309,7 +313,13 @@ def drop_leaks(self:Split,
     l = report.leaks[report.leaks.kind.isin(_check_kinds(kinds)) & (report.leaks.side_a=='train')]
     gone = np.unique(l.row_a.to_numpy(np.int64))
     sides = {**self.sides, 'train':np.setdiff1d(self['train'], gone)}
+    if items is None: items = pd.DataFrame(dict(item=self.keys_))
     return Split(sides, items, self.how|dict(dropped=len(gone), kinds=list(kinds)))
+
+@patch(as_prop=True)
+def failing(self:LeakReport) -> list: # Names, in the order of `KINDS`
+    "The kinds of leak that were found and not waived: what `check` would raise for"
+    return [k for k in KINDS if (self.unwaived.kind==k).any()]
 
 # %% ../../nbs/20_data.split.ipynb #7f983c94
 def _side_name(o, what):

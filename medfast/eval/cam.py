@@ -92,7 +92,7 @@ def show_cam(
     hue:str='#ff7f0e', # Colour of the evidence
     alpha:float=.65, # Opacity at the maximum
     n:int=6, # At most so many images
-    size:float=1.5, # Inches an image
+    size:float=1.35, # Inches an image
     note:bool=True # Write the sentence that this is not for diagnosis
 ): # A matplotlib figure
     "Images with `cam` laid over them in one hue whose opacity is the evidence"
@@ -102,7 +102,7 @@ def show_cam(
     if x.ndim==4: x = x[:,0]
     x,cam = (o[None] if o.ndim==2 else o for o in (x,cam))
     if x.shape!=cam.shape: raise MedfastError(f'images {tuple(x.shape)}, maps {tuple(cam.shape)}', 'the same (B,H,W)', 'use resize=True, and one class at a time')
-    n = min(n, len(x)); fig,axs = plt.subplots(1, n, figsize=(size*n,size*1.3), dpi=80, squeeze=False)
+    n = min(n, len(x)); fig,axs = plt.subplots(1, n, figsize=(size*n,size*1.3), dpi=70, squeeze=False)
     for i,ax in enumerate(axs[0]):
         ax.imshow(x[i], cmap='gray'); ax.axis('off')
         ax.imshow(np.dstack([np.broadcast_to(to_rgb(hue), (*cam[i].shape,3)),(cam[i]*alpha).clamp(0,1).numpy()]))
@@ -186,7 +186,7 @@ class Sanity:
         "Example maps in a row for each image, and the fall of the similarity"
         import matplotlib.pyplot as plt
         k,n = len(self.maps),min(2, len(self.maps[0]))
-        fig = plt.figure(figsize=(9,3.4), dpi=75); gs = fig.add_gridspec(n, k+3, wspace=.08, hspace=.08)
+        fig = plt.figure(figsize=(9,2.8), dpi=75); gs = fig.add_gridspec(n, k+3, wspace=.08, hspace=.08)
         for j,(m,g) in enumerate(zip(self.maps, self.table.group)):
             for i in range(n):
                 ax = fig.add_subplot(gs[i,j]); ax.imshow(m[i], cmap='Oranges', vmin=0, vmax=1); ax.set_xticks([]); ax.set_yticks([])

@@ -174,7 +174,7 @@ class ImageClassifier(nn.Module):
         self.head = make_head(self.body.num_features, n_out, head, dropout, pool)
         self._group = group_names(getattr(self.body, 'net', self.body))
         self.config = dict(name='image_classifier', arch=arch, n_out=n_out, in_chans=in_chans, head=head if isinstance(head, str) else list(head),
-            dropout=dropout, pool=pool, stem=stem, grey=grey, norm=[float(o) for o in norm], v1_stride=v1, size=size, weights_info=info or None)
+            dropout=dropout, pool=pool, stem=stem, grey=grey, norm=[list(o) if isinstance(o, (tuple,list)) else float(o) for o in norm], v1_stride=v1, size=size, weights_info=info or None)
 
     def _load(self, weights, arch, grey, norm, info):
         net,src = getattr(self.body, 'net', self.body),weights

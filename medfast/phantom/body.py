@@ -30,6 +30,13 @@ class Patient:
     knob:float=1.7 # Radius of the aortic knob
     breast:float=0. # Radius of a breast, 0 for none
     bone:float=1. # Density of the bones, 1 is young
+    apex:float=.42 # Distance of a lung's top from the midline, as a share of `half`
+    barrel:float=2.2 # How quickly the chest widens downwards
+    slope:float=1. # Slope of the ribs against the usual
+    shoulder:float=.16 # Slope of the shoulders
+    wide:float=1. # Width of the upper mediastinum against the usual
+    bend:float=0. # Sideways bend of the spine, cm
+    waist:float=0. # Growth of the body's half-width downwards, cm a cm
     tree:int=0 # Seed of the vessel tree
 
     @classmethod
@@ -41,7 +48,9 @@ class Patient:
         half = big*rng.normal(13.2,.6)
         return cls(age, sex, half, depth=half*rng.normal(.64,.03), height=big*rng.normal(22.3,1.1), fat=float(np.clip(rng.gamma(4,.55),.7,5)),
                    ctr=float(np.clip(rng.normal(.43+.0004*(age-48),.022),.38,.475)), axis=rng.normal(.65,.1), knob=1.45+.009*max(age-30,0)+rng.normal(0,.1),
-                   breast=rng.uniform(4.5,7.5) if sex=='F' and age>14 else 0., bone=rng.normal(1.1-.004*age,.08), tree=int(rng.integers(2**31)))
+                   breast=rng.uniform(4.5,7.5) if sex=='F' and age>14 else 0., bone=rng.normal(1.1-.004*age,.12), apex=rng.uniform(.37,.47),
+                   barrel=rng.uniform(1.7,2.9), slope=rng.uniform(.6,1.3), shoulder=rng.uniform(.05,.27),
+                   wide=rng.uniform(.8,1.35), bend=rng.normal(0,.7), waist=rng.normal(0,.08), tree=int(rng.integers(2**31)))
 
 @dataclass
 class Visit:
@@ -54,6 +63,8 @@ class Visit:
     dy:float=0. # Shift downwards, cm
     zoom:float=1. # Field of view against the usual
     tone:tuple=(1.,.5,0.,1.) # Gamma, S-shape, black level and white level of the display curve
+    arms:float=0. # Shift of the arms outwards, cm
+    things:int=0 # Seed of the letter, the leads and the edges of the beam; 0 for none
     grain:float=.02 # Noise of a ray through the lung, as a share of its intensity
 
     @classmethod
@@ -61,8 +72,8 @@ class Visit:
         "Draw a visit with `rng`; two in five are AP"
         ap = rng.random()<.4
         tone = rng.uniform(.6,1.5), rng.uniform(0,1), rng.uniform(-.06,.14), rng.uniform(.84,1.12)
-        return cls('AP' if ap else 'PA', rng.normal(-1.6 if ap else 0,.8), rng.normal(0,.07 if ap else .035), rng.normal(0,.035 if ap else .018),
-                   rng.normal(0,.8), rng.normal(0,.8), rng.normal(1.03,.04), tone, rng.uniform(.012,.035))
+        return cls('AP' if ap else 'PA', rng.normal(-1.6 if ap else 0,.8), rng.normal(0,.07 if ap else .035), rng.normal(0,.06 if ap else .03),
+                   rng.normal(0,1.2), rng.normal(0,1.2), rng.normal(1.04,.065), tone, rng.normal(0,2.), int(rng.integers(1,2**31)), rng.uniform(.012,.035))
 
 # %% ../../nbs/13_phantom.body.ipynb #dbe349b5
 def chord(
@@ -141,8 +152,8 @@ def lung_borders(
     "Lateral and medial border of a lung at heights `y`"
     t = np.clip((y-top)/H, 0, 1)
     grow = lambda t,a,b: (1-(1-t)**a)**b
-    lat = p.half*(.42+.58*grow(np.minimum(t/.85,1), 2.2, .6))
-    med = p.half*(.42-.27*grow(np.minimum(t/.22,1), 2., .5))
+    lat = p.half*(p.apex+(1-p.apex)*grow(np.minimum(t/.85,1), p.barrel, .6))
+    med = p.half*(p.apex-(p.apex-.15)*grow(np.minimum(t/.22,1), 2., .5))
     return lat,med
 
 def _lungs(s):
@@ -185,8 +196,9 @@ def _silhouette(s):
     "Right and left border of mediastinum and heart as functions of height: y, x of the right one, x of the left one, depth"
     p,W,car,dr = s.p,s.p.ctr*2*s.p.half,s.carina,APEX+s.H
     dl,pa = dr+1.2,max(3.5,.3*W)
-    right = [(-5,2.4),(car-2,2.3),(car+1.5,2.5),(dr-.52*W,.33*W),(dr-.3*W,.345*W),(dr-.1*W,.32*W),(dr+1.5,.2*W),(dr+5,1.5)]
-    left = [(-5,2.5),(car-1.3-1.35*p.knob,2.4),(car-1.3,1.6+p.knob),(car-1.2+1.2*p.knob,2.9),(car+2.6,pa),(dl-.52*W,.44*W),(dl-.24*W,.6*W),
+    u = p.wide
+    right = [(-5,2.4*u),(car-2,2.3*u),(car+1.5,2.5*u),(dr-.52*W,.33*W),(dr-.3*W,.345*W),(dr-.1*W,.32*W),(dr+1.5,.2*W),(dr+5,1.5)]
+    left = [(-5,2.5*u),(car-1.3-1.35*p.knob,2.4*u),(car-1.3,1.6*u+p.knob),(car-1.2+1.2*p.knob,2.9*u),(car+2.6,pa),(dl-.52*W,.44*W),(dl-.24*W,.6*W),
             (dl-.08*W,.655*W),(dl+.1*W,.64*W),(dl+2.5,.52*W),(dl+5,1.5)]
     y = np.linspace(-5, 40, 256, dtype=np.float32)
     xr,xl = (_smooth(*np.array(o).T, y) for o in (right,left))
@@ -212,12 +224,12 @@ def _body(s):
     "Thickness of trunk, neck, arms and breasts"
     p,x,y,ax = s.p,s.x,s.y,s.ax
     wall = p.half+p.fat*.8+1.3
-    w = wall+9*s.edge(APEX+8.5-y, 4)
-    slope = APEX-4.2+.16*np.maximum(ax-4,0)+.003*ax**2
+    w = wall+9*s.edge(APEX+8.5-y, 4)+p.waist*np.maximum(y-APEX-8,0)
+    slope = APEX-4.2+p.shoulder*np.maximum(ax-4,0)+.003*ax**2
     rise = chord((1-np.clip((y-slope)/7,0,1))**2)
     s.body = 2*(p.depth+.6*p.fat+.8)*chord((ax/w)**2)**.8*rise
     neck = 11*chord((x/(5.3+.35*p.fat))**2)*s.edge(APEX+4-y,5)
-    ax0,ay0,ax1,ay1 = p.half+5.5,APEX+4.5,p.half+(9.5 if s.v.view=='PA' else 7),APEX+26
+    ax0,ay0,ax1,ay1 = p.half+5.5,APEX+4.5,p.half+(9.5 if s.v.view=='PA' else 7)+s.v.arms,APEX+26
     n = math.hypot(ax1-ax0,ay1-ay0)
     d = ((ax-ax0)*(ay1-ay0)-(y-ay0)*(ax1-ax0))/n
     arm = 9*chord((d/(3.8+.4*p.fat))**2)*s.edge(y-ay0+3,4)
@@ -245,7 +257,7 @@ def _ribs(s):
     p,n = s.p,max(s.size*3//4,64)
     k,th = np.arange(10)[:,None],np.linspace(.13,.79*np.pi,n)[None]
     y0 = APEX-.2+k*(s.H+1)/10.2
-    drop = np.clip(3.5+1.1*k,0,9.5)
+    drop = p.slope*np.clip(3.5+1.1*k,0,9.5)
     y = y0+drop*(1-np.cos(th))/1.8-.5*np.sin(th*.9)
     w = lung_borders(y0+drop*.5, p, s.H)[0]+.45
     taper = np.interp(th, [0,.45*np.pi,.8*np.pi], [1.1,.9,.5])
@@ -274,6 +286,7 @@ def _spine(s):
     "Vertebral bodies, pedicles and spinous processes"
     p = s.p
     gx,gy = s.at(-.8*p.depth)
+    gx = gx-p.bend*np.cos((gy-18)/6)
     step = (s.H+3)/10.2
     ph = ((gy-APEX-.3)/step+.5)%1-.5
     body = 2.2*chord((gx/1.75)**2)**.7*(.62+.38*s.edge(.36-np.abs(ph),.12))
@@ -319,6 +332,32 @@ def _vessels(s):
     return out, gaussian_filter(bronchi, .45/s.px)
 
 # %% ../../nbs/13_phantom.body.ipynb #e0b9e226
+def _stroke(s, pts, width, n=60):
+    "A line through `pts` (cm), `width` cm wide, as thickness 1 where it is"
+    q = np.linspace(0, len(pts)-1, n*(len(pts)-1))
+    x,y = (np.interp(q, np.arange(len(pts)), c) for c in np.array(pts,float).T)
+    ds = np.hypot(np.gradient(x),np.gradient(y))
+    return gaussian_filter(s.put(x, y, 0*x, ds*width), max(.35*width/s.px,.35))
+
+def _things(s):
+    "The lead letter L on the patient's left, the electrodes and leads of a patient in bed, the shutters of the beam, and gas in the bowel"
+    rng,out = np.random.default_rng(s.v.things),0
+    a,h,x,y = rng.normal(0,.2),rng.uniform(1.2,2.),s.field*rng.uniform(.33,.44),rng.uniform(1.5,6)
+    c,n = math.cos(a)*h,math.sin(a)*h
+    letter = 9*_stroke(s, [(x+n,y-c),(x,y),(x+.6*c,y+.6*n)], .45)
+    if s.v.view=='AP' and rng.random()<.7:
+        for _ in range(rng.integers(1,4)):
+            ex,ey,side = rng.uniform(4,12),APEX+rng.uniform(2,20),rng.choice([-1,1])
+            out = out+.5*_stroke(s, [(side*ex,ey),(side*rng.uniform(4,14),ey+rng.uniform(4,9)),(side*rng.uniform(0,16),APEX+28)], .22)
+            out = out+.5*(np.hypot(s.x-side*ex,s.y-ey)<.8)
+    shut,e = np.ones((s.size,s.size),bool),rng.uniform(0,.05,4)*(rng.random(4)<.3)*s.size
+    t,b,l,r = np.round(e).astype(int)
+    shut[t:s.size-b,l:s.size-r] = False
+    gas = sum(s.ellipsoid(rng.uniform(-.9,.9)*s.p.half, APEX+s.H+rng.uniform(5.5,14), 0., rng.uniform(.8,2.6), rng.uniform(.6,1.4), rng.uniform(.5,2.2), rng.uniform(0,3))
+              for _ in range(rng.integers(0,7)))
+    return letter+out,shut,gas+np.zeros_like(s.air)
+
+# %% ../../nbs/13_phantom.body.ipynb #0371bf2f
 @patch
 def organs(self:Scene) -> Scene: # Itself, with `air`, `heart`, `mediastinum`, `body` and the borders that painters need
     "Draw lungs, heart and body"
@@ -335,3 +374,8 @@ def bones(self:Scene) -> np.ndarray: # Thickness of bone in cm, `(size,size)`
 def vessels(self:Scene) -> tuple: # Two thicknesses in cm, each `(size,size)`: vessels, and the air in the main bronchi
     "Draw the tree of vessels and the main bronchi"
     return _vessels(self)
+
+@patch
+def things(self:Scene) -> tuple: # Metal in cm of bone, where the shutters keep the beam out, and gas in the bowel in cm, each `(size,size)`
+    "Draw what else is in a radiograph: a letter, leads, shutters, gas below the diaphragm"
+    return _things(self) if self.v.things else (np.zeros_like(self.air),np.zeros(self.air.shape,bool),np.zeros_like(self.air))

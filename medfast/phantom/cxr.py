@@ -56,7 +56,7 @@ def effusion(s, sev, rng):
     sides = [-1,1] if rng.random()<.25 else [rng.choice([-1,1])]
     u,air = np.clip((s.ax-s.med)/(s.lat-s.med+1e-3), 0, 1.05),s.air.copy()
     for side in sides:
-        h = (1.+8.5*sev)*rng.uniform(.8,1.15)
+        h = (2.5+8.*sev)*rng.uniform(.8,1.15)
         top = APEX+s.H+(1.2 if side>0 else 0)+3-h*(.45+.55*u**2.5)
         s.air = np.where(s.side==side, s.air*(1-.93*np.clip((s.y-top)/(1.2+.15*h),0,1)**.7), s.air)
     return air-s.air>1.2
@@ -90,8 +90,8 @@ def _lump(s, rng, r, rough):
 @finding('Nodule')
 def nodule(s, sev, rng):
     "One to three round spots of less than 3 cm"
-    t = sum(_lump(s, rng, (.8+.65*sev)*rng.uniform(.9,1.05), .05) for _ in range(rng.choice([1,1,2,3])))
-    s.soft += (1.2+.5*sev)*t
+    t = sum(_lump(s, rng, (.9+.58*sev)*rng.uniform(.92,1.02), .05) for _ in range(rng.choice([1,1,2,3])))
+    s.soft += (1.5+.7*sev)*t
     return t>.1
 
 @finding('Mass')
@@ -106,7 +106,7 @@ def infiltration(s, sev, rng):
     "Patchy, ill-defined clouding of a part of one lung, at times of both"
     cloud,tex = 0,_texture(s, rng, 1.6)
     for _ in range(rng.choice([1,1,2])):
-        (x,y),rx,ry = _spot(s, rng, 2.),rng.uniform(2.8,4.6),rng.uniform(3.,5.5)
+        (x,y),rx,ry = _spot(s, rng, 2.),rng.uniform(3.2,5.),rng.uniform(3.4,5.8)
         cloud = cloud+np.exp(-((s.x-x)/rx)**2-((s.y-y)/ry)**2)
     t = cloud*np.clip(.75+.5*tex,.1,None)*np.minimum(s.air/6,1)
     s.soft += (2.+5.5*sev)*t
@@ -133,15 +133,16 @@ def _expose(s, rng):
     gx,gy = s.at(-.1*p.depth)
     trachea = 1.7*chord(((gx-.12)/.9)**2)*s.edge(s.carina-gy,.8)*(.93+.07*np.cos(gy*8))
     gas = s.ellipsoid(5.2, APEX+s.H+4.6, 0., *s.gas)*(s.y>s.curve+.6)*(s.x>0)
-    soft = np.maximum(soft-trachea-bronchi*.8-gas, 0)
-    s.bone += s.bones()
+    metal,shut,bowel = s.things()
+    soft = np.maximum(soft-trachea-bronchi*.8-gas-bowel*(s.y>s.curve+2), 0)
+    s.bone += s.bones()+metal
     I = np.exp(-MU_SOFT*soft-MU_BONE*s.bone)
     n = max(s.size//32,1)
     low = I[:s.size//n*n,:s.size//n*n].reshape(s.size//n,n,s.size//n,n).mean((1,3))
     veil = zoom(gaussian_filter(np.minimum(low,.5), 3, mode='nearest'), s.size/len(low), order=1, mode='nearest', grid_mode=True)
     I = gaussian_filter(I, max(.04/s.px,.4))+.12*veil
     I = I*(1+v.grain*rng.standard_normal(I.shape, dtype=np.float32)*np.sqrt(np.minimum(.12/I,9)))
-    return -np.log(np.maximum(I,1e-4))
+    return np.where(shut, 0, -np.log(np.maximum(I,1e-4)))
 
 def _display(d, tone):
     "A display curve: `tone` is gamma, S-shape, black and white level"

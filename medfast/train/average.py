@@ -88,6 +88,7 @@ class AverageWeights(Callback):
         Average(nn.Linear(1, 1), kind, decay)  # complains of wrong arguments now and not an hour later
         if not 0<=start<1: raise MedfastError(f'start={start}', 'a fraction from 0 to below 1', 'try .75')
         self.avg_kind,self.avg_start,self.avg_decay,self.window,self.avg = kind,start,decay,None,None
+        self.warned,self.seen_lrs,self.step_epochs = False,0,1
 
     def before_fit(self): self.set_window(int(self.avg_start*self.n_epoch), self.n_epoch-1)
 

@@ -52,7 +52,8 @@ def to_primitive(
     if isinstance(o, np.ndarray): return o.tolist()
     if isinstance(o, np.generic): return o.item()
     if o is None or isinstance(o, (bool,int,float,str)): return o
-    raise MedfastError(f'a {type(o).__name__} in the state of a fit', 'tensors, numbers, strings, lists and dicts', 'keep it out of state_dict()')
+    raise MedfastError(f'a {type(o).__name__} in the state of a fit', 'tensors, numbers, strings, lists and dicts',
+                       'keep it out of state_dict()')
 
 def save_state(
     path:str|Path, # The file to write
@@ -75,7 +76,8 @@ def load_state(
             return torch.load(path, map_location=device, weights_only=True)
     except FileNotFoundError: raise
     except Exception as e:
-        raise ArtifactError(f'{path} is no checkpoint of medfast: {str(e).splitlines()[0]}', 'a file written by save_state',
+        why = (str(e).splitlines() or [type(e).__name__])[0]
+        raise ArtifactError(f'{path} is no checkpoint of medfast: {why}', 'a file written by save_state',
                             'delete it to begin anew, or point to another folder') from None
 
 # %% ../../nbs/49_train.checkpoint.ipynb #b7df0f6b
@@ -83,7 +85,8 @@ _REC = ('lrs','iters','values')
 
 def _recorder_state(r):
     losses = torch.stack([plain(o) for o in r.losses]) if r.losses else torch.zeros(0)
-    return dict({k:getattr(r, k) for k in _REC}, losses=losses, names=list(r.metric_names), count=r.smooth_loss.count, smooth=r.smooth_loss.val)
+    return dict({k:getattr(r, k) for k in _REC}, losses=losses, names=list(r.metric_names),
+                count=r.smooth_loss.count, smooth=r.smooth_loss.val)
 
 def _stateful(learn): return [cb for cb in learn.cbs.sorted('order') if hasattr(type(cb), 'load_state_dict')]
 
@@ -105,7 +108,7 @@ def _load_opt(opt, sd):
 
 def _load_recorder(r, sd, learn):
     if sd['names']!=list(r.metric_names):
-        raise ArtifactError(f"the checkpoint has the columns {sd['names']}", f'those of this learner: {list(r.metric_names)}',
+        raise ArtifactError(f"the checkpoint has the columns {sd['names']}", f'this learner has {list(r.metric_names)}',
                             'use the same metrics, or another folder')
     for k in _REC: setattr(r, k, list(sd[k]))
     r.values,r.losses = [L(o) for o in sd['values']],list(sd['losses'].cpu().unbind())
@@ -212,7 +215,8 @@ def signature(
     "What a checkpoint belongs to: model, optimizer, data, seed and fit"
     def _hash(o): return hashlib.sha256(json.dumps(o, sort_keys=True).encode()).hexdigest()[:16]
     shapes = [(k,list(v.shape),str(v.dtype)) for k,v in learn.model.state_dict().items()]
-    opt = [type(getattr(learn.opt, 'opt', learn.opt)).__name__,[len(o) for o in learn.opt.param_lists],sorted(learn.opt.hypers[0])]
+    kind = type(getattr(learn.opt, 'opt', learn.opt)).__name__
+    opt = [kind,[len(o) for o in learn.opt.param_lists],sorted(learn.opt.hypers[0])]
     split = learn.dls.__dict__.get('split')
     data = [len(learn.dls.train),getattr(split, 'fingerprint', '')]
     return dict(model=_hash(shapes), optimizer=_hash(opt), data=str(data), seed=str(seed), fit=_hash(fit))

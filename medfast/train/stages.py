@@ -1,4 +1,4 @@
-"""A training regime as a list: who trains in which epochs, at which rate, and how it is drawn, run, stopped and resumed.
+"""A training regime as a list: who trains when and at which rate; how it is drawn, run, stopped and resumed.
 
 Docs: https://example.github.io/medfast/train.stages.html.md"""
 
@@ -9,10 +9,11 @@ __all__ = ['Stage', 'lr_at', 'as_stages', 'stage_lrs', 'plot_stages', 'stage_tab
 
 # %% ../../nbs/50_train.stages.ipynb #43e5838f
 import math
-from dataclasses import dataclass,asdict,fields
+from dataclasses import dataclass,fields
 from numbers import Real
 from pathlib import Path
-from fastcore.basics import patch
+from torch import nn
+from fastcore.basics import patch,noop
 from fastcore.foundation import L
 from fastai.callback.core import Callback,CancelFitException
 from fastai.callback.progress import ProgressCallback
@@ -21,9 +22,9 @@ from fastai.learner import Learner
 from fastai.optimizer import OptimWrapper
 from ..core import MedfastError
 from ..losses import PartsLoss,RecordParts
-from ..models.groups import *
+from ..models.groups import check_groups,group_splitter,norm_groups,param_groups,train_only
 from .average import AverageWeights
-from .checkpoint import *
+from .checkpoint import EpochClock,KeepBest,KeepState,better_of,check_column,column_value
 
 # %% ../../nbs/50_train.stages.ipynb #edee27f0
 @dataclass
@@ -43,7 +44,7 @@ class Stage:
     average:str|None=None # `'swa'` or `'ema'`: the stage ends with the mean of its weights
     decay:float=.999 # EMA: what the past keeps at each step
     patience:int|None=None # End the stage after so many epochs without progress
-    loss_weights:dict|None=None # Part of a `PartsLoss` → weight, or function of progress from 0 (first epoch) to 1 (last)
+    loss_weights:dict|None=None # Loss part → weight, or function of progress: 0 in the first epoch, 1 in the last
     fresh:bool=False # Forget the optimizer's moments at the start
 
     def __post_init__(self):
@@ -54,17 +55,20 @@ class Stage:
 def _rules(s):
     lrs = [s.lrs] if isinstance(s.lrs, Real) else list(s.lrs.values()) if isinstance(s.lrs, dict) else []
     return [(isinstance(s.epochs, int) and s.epochs>0, 'epochs', 'a whole number from 1'),
-            (lrs and all(isinstance(o, Real) and 0<o<math.inf for o in lrs), 'lrs', 'positive rates: dict(head=1e-3), or one number for all groups; a group left out is frozen'),
+            (lrs and all(isinstance(o, Real) and 0<o<math.inf for o in lrs), 'lrs',
+             'positive rates: dict(head=1e-3), or one number for all groups; a group left out is frozen'),
             (s.sched in ('flat','cosine','plateau','onecycle'), 'sched', "'flat', 'cosine', 'plateau' or 'onecycle'"),
             (s.bn in ('eval','train'), 'bn', "'eval' or 'train'"),
             (s.average in (None,'swa','ema'), 'average', "None, 'swa' or 'ema'"),
             (0<=s.warmup<s.epochs, 'warmup', f'from 0 to below the {s.epochs} epochs'),
             (not lrs or 0<=s.min_lr<=min(lrs), 'min_lr', 'no more than the smallest rate'),
-            (s.cycles>0 and s.epochs%s.cycles==0 and (s.cycles==1 or s.sched=='cosine'), 'cycles', f'a divisor of the {s.epochs} epochs, with cosine'),
+            (s.cycles>0 and s.epochs%s.cycles==0 and (s.cycles==1 or s.sched=='cosine'), 'cycles',
+             f'a divisor of the {s.epochs} epochs, with cosine'),
             (s.clip is None or s.clip>0, 'clip', 'None or a positive norm'),
-            (0<s.factor<1 and s.wait>0, 'factor' if s.wait>0 else 'wait', 'a factor between 0 and 1, and a wait from 1'),
+            (0<s.factor<1, 'factor', 'between 0 and 1'), (s.wait>0, 'wait', 'a whole number from 1'),
             (s.patience is None or s.patience>0, 'patience', 'None or a whole number from 1'),
-            (s.patience is None or s.average is None, 'patience', 'None with average: the last epoch judges the mean, so it has to be known')]
+            (s.patience is None or s.average is None, 'patience',
+             'None with average: the last epoch judges the mean, so it has to be known')]
 
 # %% ../../nbs/50_train.stages.ipynb #67dc81a7
 def _cos(a, b, p): return a+(b-a)*(1-math.cos(math.pi*p))/2
@@ -90,7 +94,7 @@ def as_stages(
     "A list of stages, or a `MedfastError`"
     stages = [stages] if isinstance(stages, Stage) else list(stages)
     if not stages or not all(isinstance(o, Stage) for o in stages):
-        raise MedfastError(f'stages={stages!r}', 'at least one Stage', 'for instance fit_stages([Stage(5, dict(head=1e-3))])')
+        raise MedfastError(f'stages={stages!r}', 'at least one Stage', 'for instance [Stage(5, dict(head=1e-3))]')
     return stages
 
 def stage_lrs(
@@ -120,13 +124,17 @@ def plot_stages(
     cols = {k:plt.cm.viridis(i/max(1, len(groups)-1)*.9) for i,k in enumerate(groups)}
     for s in stages:
         xs,lrs = [i*s.epochs/200 for i in range(200)],stage_lrs(model, s)
-        for k,lr in lrs.items(): ax.plot([ends[-1]+x for x in xs], [lr_at(s, lr, x) for x in xs], color=cols[k], ls=':' if s.sched=='plateau' else '-')
-        for i,k in enumerate(groups): bar.barh(i, s.epochs, left=ends[-1], color=cols[k] if k in lrs else '.92', edgecolor='w')
+        for k,lr in lrs.items():
+            ys,ls = [lr_at(s, lr, x) for x in xs],':' if s.sched=='plateau' else '-'
+            ax.plot([ends[-1]+x for x in xs], ys, color=cols[k], ls=ls)
+        for i,k in enumerate(groups):
+            bar.barh(i, s.epochs, left=ends[-1], color=cols[k] if k in lrs else '.92', edgecolor='w')
         ends.append(ends[-1]+s.epochs)
     for e in ends[1:-1]: ax.axvline(e, color='.7', lw=.8)
     for k in groups: ax.plot([], [], color=cols[k], label=k)
     ax.set(yscale='log', ylabel='learning rate'); ax.legend(fontsize=8, loc='center left', bbox_to_anchor=(1,.5))
-    bar.set(yticks=range(len(groups)), yticklabels=groups, xlabel='epoch', xlim=(0,ends[-1])); bar.tick_params(axis='y', labelsize=7)
+    bar.set(yticks=range(len(groups)), yticklabels=groups, xlabel='epoch', xlim=(0,ends[-1]))
+    bar.tick_params(axis='y', labelsize=7)
     bar.set_title('coloured: trains · grey: frozen', fontsize=8, loc='left')
     return ax,bar
 
@@ -141,8 +149,8 @@ def stage_table(
     n = {k:sum(p.numel() for _,p in v) for k,v in param_groups(model).items()}
     for i,s in enumerate(as_stages(stages)):
         lrs = stage_lrs(model, s); m = sum(n[k] for k in lrs)
-        rows.append(dict(stage=i+1, epochs=f'{first}–{first+s.epochs-1}', sched=s.sched, parameters=m, percent=100*m/sum(n.values()),
-                         **{k:lrs.get(k) for k in n}, wd=s.wd, clip=s.clip, average=s.average))
+        rows.append(dict(stage=i+1, epochs=f'{first}–{first+s.epochs-1}', sched=s.sched, parameters=m,
+                         percent=100*m/sum(n.values()), **{k:lrs.get(k) for k in n}, wd=s.wd, clip=s.clip, average=s.average))
         first += s.epochs
     return pd.DataFrame(rows).astype({k:float for k in n})
 
@@ -164,7 +172,7 @@ class StageRunner(Callback):
 
     def before_fit(self):
         if any(s.sched=='plateau' or s.patience for s in self.stages): check_column(self.learn, self.column)
-        self.base_wd = [h.get('wd') for h in self.opt.hypers]
+        self.base_wd,self.names = [h.get('wd') for h in self.opt.hypers],list(param_groups(self.model))
         self.base_parts = dict(self.loss_func.weights) if isinstance(self.loss_func, PartsLoss) else {}
 
     def before_epoch(self):
@@ -206,10 +214,8 @@ def _forget(self:StageRunner, ps):
 @patch
 def _set_lrs(self:StageRunner, pos):
     s = self.stage_
-    self.opt.set_hyper('lr', [lr_at(s, self.lr_of[k], pos, self.at['scale']) if k in self.lr_of else 0. for k in self.groups_])
-
-@patch(as_prop=True)
-def groups_(self:StageRunner): return list(param_groups(self.model))
+    lrs = {k:lr_at(s, lr, pos, self.at['scale']) for k,lr in self.lr_of.items()}
+    self.opt.set_hyper('lr', [lrs.get(k, 0.) for k in self.names])
 
 @patch
 def _say(self:StageRunner, s, groups):
@@ -217,10 +223,10 @@ def _say(self:StageRunner, s, groups):
     n = {k:sum(p.numel() for _,p in v) for k,v in groups.items()}
     m,a,frozen = sum(n[k] for k in self.lr_of),self.at['start'],[k for k in n if k not in self.lr_of]
     rates = ', '.join(f'{k} {lr:g}' for k,lr in self.lr_of.items())
-    self.lines.append(f"stage {self.at['stage']+1}/{len(self.stages)} · epochs {a}–{a+s.epochs-1} · {s.sched} · trains {rates} · {m:,} parameters "
-                      f"({m/sum(n.values()):.1%}) · frozen: {', '.join(frozen) or 'nothing'}")
+    which = f"stage {self.at['stage']+1}/{len(self.stages)} · epochs {a}–{a+s.epochs-1}"
+    self.lines.append(f"{which} · {s.sched} · trains {rates} · {m:,} parameters ({m/sum(n.values()):.1%}) · frozen: {', '.join(frozen) or 'nothing'}")
     self.learn.stage_log = self.lines
-    if 'noop' not in getattr(self.learn.logger, '__name__', ''): print(self.lines[-1])
+    if self.learn.logger is not noop: print(self.lines[-1])
 
 # %% ../../nbs/50_train.stages.ipynb #5df5af15
 @patch
@@ -229,7 +235,10 @@ def after_epoch(self:StageRunner):
     if s.sched=='plateau' or s.patience: self._watch(a, s)
     tired,left = bool(s.patience and a['wait']>=s.patience),a['start']+s.epochs-1-self.epoch
     if left and not tired: return
-    if left: self.lines.append(f"stage {a['stage']+1} ends after epoch {self.epoch}: no better {self.column} in {a['wait']} epochs")
+    if left:
+        why = f"no better {self.column} in {a['wait']} epochs"
+        self.lines.append(f"stage {a['stage']+1} ends after epoch {self.epoch}: {why}")
+        if self.learn.logger is not noop: print(self.lines[-1])
     a.update(stage=a['stage']+1, start=self.epoch+1, scale=1., best=None, slow=0, wait=0, cut=a['cut']+left)
     a['done'] = a['stage']==len(self.stages)
 
@@ -277,12 +286,14 @@ class _StageAverage(AverageWeights):
             else: self.window = self.avg = None
         super().before_train()
 
-    def state_dict(self): return dict(super().state_dict(), of=self.of_stage, window=self.window, step=getattr(self, 'step_epochs', 1))
+    def state_dict(self):
+        return dict(super().state_dict(), of=self.of_stage, window=self.window, step=self.step_epochs)
+
     def load_state_dict(self, sd):
         a = self.runner.at
         if a['done'] or sd['of']!=a['stage']: return  # that stage is over
-        s = self.runner.stage_
-        self.of_stage,self.window,self.step_epochs,self.avg_kind,self.avg_decay = sd['of'],sd['window'],sd['step'],s.average,s.decay
+        self.of_stage,self.window,self.step_epochs = sd['of'],sd['window'],sd['step']
+        self.avg_kind,self.avg_decay = self.runner.stage_.average,self.runner.stage_.decay
         super().load_state_dict(sd)
 
 class _Finish(Callback):
@@ -297,6 +308,17 @@ def _describe(s):
     w = {k:[float(v(p)) for p in (0,.5,1)] if callable(v) else v for k,v in (s.loss_weights or {}).items()}
     return dict({f.name:getattr(s, f.name) for f in fields(s) if f.name!='loss_weights'}, loss_weights=w)
 
+def _stage_cbs(learn, stages, seed, ckpt, monitor, higher, best, resume, cbs):
+    "The callbacks of one `fit_stages`"
+    clock,run = EpochClock(seed),StageRunner(stages, monitor, higher)
+    keep = KeepBest(monitor, higher, ckpt) if best else None
+    cbs = cbs+[clock,run,_Clip(run),_StageAverage(run),_Finish(run)]+L(keep)
+    parts = dict(learn.loss_func.weights) if isinstance(learn.loss_func, PartsLoss) else None
+    fit = dict(stages=[_describe(s) for s in stages], monitor=monitor, best=best, parts=parts)
+    if ckpt: cbs.append(KeepState(ckpt, clock, keep, resume, fit))
+    if parts and not any(isinstance(o, RecordParts) for o in [*learn.cbs,*cbs]): cbs.append(RecordParts())
+    return cbs
+
 def check_stages(
     learn:Learner, # The learner
     stages, # The stages
@@ -306,10 +328,12 @@ def check_stages(
     for s in stages:
         stage_lrs(learn.model, s)
         if s.loss_weights:
-            if not isinstance(learn.loss_func, PartsLoss): raise MedfastError(f'loss_weights with the loss {learn.loss_func}', 'a PartsLoss', 'give the learner a PartsLoss')
+            if not isinstance(learn.loss_func, PartsLoss):
+                raise MedfastError(f'loss_weights with the loss {learn.loss_func}', 'a PartsLoss', 'give one to the learner')
             learn.loss_func.check(s.loss_weights)
     if isinstance(learn.opt_func, OptimWrapper):
-        raise MedfastError('opt_func is an optimizer that exists already', 'a function that makes one for the groups', 'use partial(OptimWrapper, opt=torch.optim.AdamW)')
+        raise MedfastError('opt_func is an optimizer that exists already', 'a function that makes one for the groups',
+                           'use partial(OptimWrapper, opt=torch.optim.AdamW)')
     return stages
 
 # %% ../../nbs/50_train.stages.ipynb #28928600
@@ -328,15 +352,11 @@ def fit_stages(self:Learner,
     stages = check_stages(self, stages)
     self.splitter = group_splitter
     self.create_opt()
-    clock,run = EpochClock(seed),StageRunner(stages, monitor, higher)
-    keep = KeepBest(monitor, higher, ckpt) if best else None
-    desc = dict(stages=[_describe(s) for s in stages], monitor=monitor, best=best, parts=getattr(self.loss_func, 'weights', None) if isinstance(self.loss_func, PartsLoss) else None)
-    cbs = L(cbs)+[clock,run,_Clip(run),_StageAverage(run),_Finish(run)]+([keep] if keep else [])
-    if ckpt: cbs.append(KeepState(ckpt, clock, keep, resume, desc))
-    if isinstance(self.loss_func, PartsLoss) and not any(isinstance(o, RecordParts) for o in [*self.cbs,*cbs]): cbs.append(RecordParts())
+    cbs = _stage_cbs(self, stages, seed, ckpt, monitor, higher, best, resume, L(cbs))
     try: self.fit(sum(s.epochs for s in stages), cbs=cbs)
     except BaseException as e:
         for o in self._grab_cbs(ProgressCallback): o.after_fit()  # or the logger stays that of the broken fit
-        if isinstance(e, KeyboardInterrupt) and ckpt: print(f'Interrupted in epoch {self.epoch}. The epochs before it are safe in {ckpt}; the same call goes on from there.')
-        if isinstance(e, MedfastError): e.args = (str(MedfastError(e.got, e.wanted, e.do)),)  # without fastai's wrapping
+        if isinstance(e, KeyboardInterrupt) and ckpt:
+            print(f'Interrupted in epoch {self.epoch}. The epochs before it are safe in {ckpt}; the same call goes on.')
+        if isinstance(e, MedfastError): e.args = MedfastError(e.got, e.wanted, e.do).args  # without fastai's wrapping
         raise
