@@ -108,7 +108,7 @@ class CELoss(MedLoss):
 
     def _ce(self, pred, targ, weight=None):
         if targ.numel()*pred.shape[1]!=pred.numel():
-            raise _bad_shape(self, pred, targ, 'one class number for each softmax: (B,) for (B,C), (B,H,W) for (B,C,H,W)')
+            raise _bad_shape(self, pred, targ, 'one class number a softmax: (B,) for (B,C), (B,H,W) for (B,C,H,W)')
         y = targ.reshape(pred.shape[:1]+pred.shape[2:]).long()
         ce = F.cross_entropy(pred, y, weight, ignore_index=self.ignore, label_smoothing=self.smooth, reduction='none')
         known = y!=self.ignore
@@ -146,7 +146,8 @@ class TverskyLoss(MedLoss):
         thresh:float=.5, # Where `decodes` calls a pixel positive
     ):
         super().__init__()
-        if per not in ('image','batch'): raise MedfastError(f'per={per!r}', "'image' or 'batch'", 'correct the argument')
+        if per not in ('image','batch'):
+            raise MedfastError(f'per={per!r}', "'image' or 'batch'", 'correct the argument')
         store_attr('alpha,beta,smooth,per,softmax,background,thresh')
 
     def _pair(self, pred, targ):

@@ -131,6 +131,7 @@ class ChestXray14(ImageTable):
                          licence='drawn by medfast, Apache-2.0' if drawn else 'NIH Clinical Center: free use with citation')
 
     def _note(self, s):
+        if s in self.notes: return
         self.notes.append(s)
         if self.verbose: print(s)
 
@@ -202,17 +203,18 @@ def splits(self:ChestXray14,
     valid:float=.15, # Share of the patients for validation; for 'official', of those not in the test list
     test:float=.15, # Share of the patients for the test; not used by 'official'
     stratify:str='label', # Column whose proportions are kept
-    seed:int=42 # Of the draw
+    seed:int=42, # Of the draw
+    on_empty:str='error' # When a finding has no case on a side: 'error' or 'warn'
 ) -> Split: # `train`, `valid`, `test`
     "Divide by the official lists or by patient"
     if kind not in (None,'official','patient'): raise DataError(f'{kind=}', "'official' or 'patient'", 'choose one')
     lists = self.official() if kind!='patient' else None
     if kind=='official' and lists is None: raise DataError(f'neither train_val_list.txt nor test_list.txt is in {self.path}', 'at least one of them, plain or .gz', "fetch it, or use splits('patient')")
-    if lists is None: return split_patients(self.items, valid=valid, test=test, stratify=stratify, seed=seed)
+    if lists is None: return split_patients(self.items, valid=valid, test=test, stratify=stratify, seed=seed, on_empty=on_empty)
     side = {k:np.flatnonzero(self.items['item'].isin(v)) for k,v in lists.items()}
     if rest := len(self)-sum(map(len,side.values())): self._note(f'{rest:,} images are on neither official list and on no side')
     if not len(side['train_val']): raise DataError('no image here is on the official training list', 'some', "use splits('patient')")
-    inner = split_patients(self.items.iloc[side['train_val']].reset_index(drop=True), valid=valid, test=0, stratify=stratify, seed=seed)
+    inner = split_patients(self.items.iloc[side['train_val']].reset_index(drop=True), valid=valid, test=0, stratify=stratify, seed=seed, on_empty=on_empty)
     sides = {k:side['train_val'][v] for k,v in inner.items() if k!='test'}
     if len(side['test']): sides['test'] = side['test']
     else: self._note("no image here is on the official test list: there is no 'test' side")

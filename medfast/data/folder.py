@@ -22,7 +22,7 @@ from .table import ImageTable
 def kermany_patient(
     path:str|Path # `person123_bacteria_4.jpeg`, `IM-0115-0001.jpeg` or `NORMAL2-IM-0115-0001-0002.jpeg`
 ) -> str|None: # `'person123'` or `'IM115'`, None when the name is of no such form
-    "The patient in a name of the paediatric set: one for bacteria and virus of a number, one for IM and NORMAL2"
+    "The patient in a file name of the paediatric set; bacteria and virus, IM and NORMAL2 share their numbers"
     stem = Path(path).stem
     if m := re.fullmatch(r'person(\d+)_(?:bacteria|virus)_\d+', stem): return f'person{int(m[1])}'
     if m := re.fullmatch(r'(?:NORMAL2-)?IM-(\d+)-\d+(?:-\d+)?', stem): return f'IM{int(m[1])}'
@@ -51,7 +51,7 @@ def _ids(files, patient):
     ids = [f(o) for o in files]
     if bad := [o.as_posix() for o,i in zip(files,ids) if i is None or not str(i).strip()]:
         raise DataError(f'{len(bad)} of {len(files)} file names hold no patient by {patient!r}: {_few(bad)}',
-                        'a patient in each name', 'correct the expression, pass a function, or move these files away')
+                        'a patient in each name', 'correct the expression, pass a function, or move these away')
     return [str(i) for i in ids]
 
 # %% ../../nbs/28_data.folder.ipynb #44750b99

@@ -116,7 +116,8 @@ class MedMNIST(ImageTable):
         return x if self.plane is None else x[self.plane]
 
     def about(self):
-        return f'{self.name}: {self.what}. Source: {self.source}. {self.citation}. Licence: {self.licence}. No patient ids.'
+        src = f'Source: {self.source}. {self.citation}. Licence: {self.licence}. No patient ids.'
+        return f'{self.name}: {self.what}. {src}'
 
 # %% ../../nbs/27_data.medmnist.ipynb #4df02235
 @patch

@@ -1,4 +1,4 @@
-"""The same picture, saved again: what an image leaves behind that finds its copies among a hundred thousand others.
+"""The same picture, saved again: prints of images that find copies among a hundred thousand.
 
 Docs: https://example.github.io/medfast/data.prints.html.md"""
 
@@ -170,7 +170,8 @@ def show_pairs(
     import matplotlib.pyplot as plt
     if not len(pairs): return print('no such pair')
     get = images if callable(images) else list(images).__getitem__
-    fig,ax = plt.subplots(2, len(pairs), figsize=(min(9,1.5*len(pairs)+.3),3.3), squeeze=False)
+    w = min(9, 1.5*len(pairs)+.3)
+    fig,ax = plt.subplots(2, len(pairs), figsize=(w,min(4,2*w/len(pairs)+.8)), squeeze=False)
     for k,(x,o) in enumerate(zip(ax.T, pairs.itertuples())):
         for r,a,t in zip((o.row_a,o.row_b), x, names[k] if names else (o.row_a,o.row_b)):
             im = _pixels(get(r))
@@ -206,7 +207,7 @@ class LeakReport:
 
     @property
     def counts(self):
-        "One row a kind and pair of sides: pairs, and how many images of the first and of the second side they name"
+        "One row a kind and pair of sides: the pairs, and how many images of either side they name"
         def _row(k, a, b, d):
             status = 'repeat, no leak' if a==b else 'waived' if k in self.waive else 'LEAK'
             return dict(kind=k, sides=a if a==b else f'{a} ↔ {b}',

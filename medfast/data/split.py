@@ -1,4 +1,4 @@
-"""Who trains, who validates, who tests: by patient, balanced by label, with a fingerprint, and searched for leaks.
+"""Who trains, who validates, who tests: by patient, balanced by label, and searched for leaks.
 
 Docs: https://example.github.io/medfast/data.split.html.md"""
 
@@ -162,7 +162,7 @@ def load(cls:Split,
     saved = [k for ks in (*o['sides'].values(),o['unused']) for k in ks]
     gone,new = [k for k in saved if k not in pos],sorted(set(pos)-set(saved))
     if gone or new:
-        raise DataError(f'{path} does not fit the table: {len(gone)} of its images are not there ({_some(gone)}), '
+        raise DataError(f'{path} fits another table: {len(gone)} of its images are not there ({_some(gone)}), '
                         f'{len(new)} are new ({_some(new)})', 'the images it was made with',
                         'restore them, or make a new split and quote its fingerprint')
     return cls({s: [pos[k] for k in ks] for s,ks in o['sides'].items()}, items, o['how'])

@@ -150,7 +150,8 @@ def stage_table(
     for i,s in enumerate(as_stages(stages)):
         lrs = stage_lrs(model, s); m = sum(n[k] for k in lrs)
         rows.append(dict(stage=i+1, epochs=f'{first}–{first+s.epochs-1}', sched=s.sched, parameters=m,
-                         percent=100*m/sum(n.values()), **{k:lrs.get(k) for k in n}, wd=s.wd, clip=s.clip, average=s.average))
+                         percent=100*m/sum(n.values()), **{k:lrs.get(k) for k in n},
+                         wd=s.wd, clip=s.clip, average=s.average))
         first += s.epochs
     return pd.DataFrame(rows).astype({k:float for k in n})
 
@@ -224,7 +225,8 @@ def _say(self:StageRunner, s, groups):
     m,a,frozen = sum(n[k] for k in self.lr_of),self.at['start'],[k for k in n if k not in self.lr_of]
     rates = ', '.join(f'{k} {lr:g}' for k,lr in self.lr_of.items())
     which = f"stage {self.at['stage']+1}/{len(self.stages)} · epochs {a}–{a+s.epochs-1}"
-    self.lines.append(f"{which} · {s.sched} · trains {rates} · {m:,} parameters ({m/sum(n.values()):.1%}) · frozen: {', '.join(frozen) or 'nothing'}")
+    what = f"{s.sched} · trains {rates} · {m:,} parameters ({m/sum(n.values()):.1%})"
+    self.lines.append(f"{which} · {what} · frozen: {', '.join(frozen) or 'nothing'}")
     self.learn.stage_log = self.lines
     if self.learn.logger is not noop: print(self.lines[-1])
 
@@ -329,7 +331,8 @@ def check_stages(
         stage_lrs(learn.model, s)
         if s.loss_weights:
             if not isinstance(learn.loss_func, PartsLoss):
-                raise MedfastError(f'loss_weights with the loss {learn.loss_func}', 'a PartsLoss', 'give one to the learner')
+                raise MedfastError(f'loss_weights with the loss {learn.loss_func}', 'a PartsLoss',
+                                   'give one to the learner')
             learn.loss_func.check(s.loss_weights)
     if isinstance(learn.opt_func, OptimWrapper):
         raise MedfastError('opt_func is an optimizer that exists already', 'a function that makes one for the groups',
