@@ -124,8 +124,8 @@ class ImageFolder(ImageTable):
         if n := len(self.unsupported):
             _warn(f'{self.name}: {n} files are no images and stay out: {_few(self.unsupported)}')
         if not self.patients_known:
-            _warn(f'{self.name}: patients are unknown, so each image counts as one, and no split can keep a patient '
-                  'on one side. Pass patient=')
+            _warn(f'{self.name}: patients are unknown, so each image counts as one, and no split can '
+                  'keep a patient on one side. Pass patient=')
 
 def _few(o, n=5): return ', '.join(map(str, list(o)[:n]))+(f' and {len(o)-n} more' if len(o)>n else '')
 def _warn(msg): warnings.warn(msg, FolderWarning, stacklevel=4)

@@ -116,6 +116,7 @@ class MedMNIST(ImageTable):
         return x if self.plane is None else x[self.plane]
 
     def about(self):
+        "What to quote: the set, its source, its licence"
         src = f'Source: {self.source}. {self.citation}. Licence: {self.licence}. No patient ids.'
         return f'{self.name}: {self.what}. {src}'
 

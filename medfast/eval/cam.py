@@ -19,15 +19,16 @@ from ..core import MedfastError,NOT_FOR_DIAGNOSIS
 def _evaluating(model):
     "All modules in evaluation mode, then each back to what it was"
     was = {m:m.training for m in model.modules()}
-    model.eval()
+    if any(was.values()): model.eval()
     try: yield
     finally:
-        for m,t in was.items(): m.training = t
+        for m,t in was.items():
+            if m.training!=t: m.training = t
 
 def _layer(model, layer):
-    "The module and its name"
-    mods = dict(model.named_modules())
-    if layer is None: layer = 'body'
+    "The module called `layer`"
+    if layer is None and hasattr(model, 'body'): return model.body
+    mods,layer = dict(model.named_modules()),layer or 'body'
     if layer not in mods or layer=='': raise MedfastError(f'no module is called {layer!r}', ', '.join(n for n in mods if n and n.count('.')<2), 'name one that gives a map (B,F,h,w)')
     return mods[layer]
 
