@@ -62,6 +62,14 @@ def _claim(out, **recipe):
     if not f.exists():
         with atomic_write(f, 'w') as o: json.dump(recipe, o, indent=1)
 
+def _without_leaks(table, split, cache, waive, say):
+    "`split` without the training rows that stand on another side too"
+    found = table.audit(split, cache, waive)
+    if found.ok: return split
+    clean = split.drop_leaks(found, table.items)
+    say(f"{len(split['train'])-len(clean['train'])} training images stand in validation or test too, and are left out")
+    return clean
+
 def _save_predictions(learn, out, seed, t0):
     "Validation and test, every case, into one table"
     import pandas as pd
@@ -82,27 +90,32 @@ def train_run(
     lr:float=None, # Peak rate (default: the preset's own)
     seed:int=42, # Of the split, the initial weights and the training
     waive:tuple=(), # Kinds of leak to go on with
+    drop_leaks:bool=False, # Take out of training what the audit finds on another side too
     n_boot:int=1000, # Bootstrap replicates of the report
     log=print, # Where the steps are told
     **kwargs # For `medfast_learner`: head, dropout, loss_func, …
 ): # The `Report`
     "Split, audit, train, judge on the test patients, explain and save; writes `report.html`, `model/`, `predictions.csv` and checkpoints into `out`"
     from medfast.data.preprocess import Preprocess
+    from medfast.train.doctor import Doctor,doctor
     from medfast.train.learner import medfast_learner
     from medfast.eval.report import report
     from medfast.infer.artifact import save_artifact
     out,t0 = Path(out),time.time()
     say = lambda o: log(f'[{time.time()-t0:4.0f} s] {o}')
     seed_everything(seed)
-    split,stages = table.splits(seed=seed),stages or _stages(weights, epochs, lr)
+    split,stages,pre = table.splits(seed=seed),stages or _stages(weights, epochs, lr),Preprocess(size)
+    cache = table.cache(out/'cache', pre, progress=False)
+    if drop_leaks: split = _without_leaks(table, split, cache, waive, say)
     _claim(out, arch=arch, weights=weights, size=size, bs=bs, seed=seed, split=split.fingerprint, stages=stages, waive=sorted(waive), **kwargs)
     say(f'{table!r}; split {split.fingerprint}: '+', '.join(f'{k} {len(v)}' for k,v in split.items()))
-    dls = table.dls(Preprocess(size), bs=bs, split=split, seed=seed, waive=waive, cache=out/'cache', progress=False)
-    learn = medfast_learner(dls, arch, weights, seed=seed, **kwargs)
+    dls = table.dls(pre, bs=bs, split=split, seed=seed, waive=waive, cache=cache)
+    learn = medfast_learner(dls, arch, weights, seed=seed, cbs=Doctor(), **kwargs)
     say(f'training {arch}, {sum(s.epochs for s in stages)} epochs, {size}², '+(f'from {weights}' if weights else 'from scratch'))
     learn.fit_stages(stages, seed=seed, ckpt=out/'checkpoints')
-    say('judging on the test patients')
-    rep = report(learn, n_boot=n_boot, seed=seed, waive=waive, model=arch)
+    diagnosis = doctor(learn)
+    say(f'the doctor says {diagnosis.level}; judging on the test patients')
+    rep = report(learn, n_boot=n_boot, seed=seed, waive=waive, model=arch, doctor=diagnosis.table)
     _save_predictions(learn, out, seed, t0)
     rep.to_html(out/'report.html')
     save_artifact(learn, out/'model', report=rep)
@@ -131,7 +144,7 @@ def demo(
         print(f'drawing a phantom of {n_patients} patients into {out/"phantom"}')
         data = make_phantom_cxr(out/'phantom', n_patients=n_patients, size=size or 128, seed=seed)
     table = open_dataset(data, images, patient)
-    return train_run(table, out, arch, weights, size=size or _side(table), bs=bs, epochs=epochs or 10, seed=seed, **kwargs)
+    return train_run(table, out, arch, weights, size=size or _side(table), bs=bs, epochs=epochs or 10, seed=seed, **{'drop_leaks':True, **kwargs})
 
 def _side(table):
     "128 px, or less where the images are smaller"

@@ -18,19 +18,25 @@ from .preprocess import Preprocess
 from .table import ImageTable
 
 # %% ../../nbs/26_data.chestxray14.ipynb #1ebf8df7
-NIH_FINDINGS = ['Atelectasis','Cardiomegaly','Consolidation','Edema','Effusion','Emphysema','Fibrosis','Hernia','Infiltration','Mass','Nodule',
+NIH_FINDINGS = ['Atelectasis','Cardiomegaly','Consolidation','Edema','Effusion','Emphysema','Fibrosis','Hernia',
+                'Infiltration','Mass','Nodule',
                 'Pleural_Thickening','Pneumonia','Pneumothorax']
-_names = {'image index':'item', 'finding labels':'label', 'follow-up #':'follow_up', 'patient id':'patient_id', 'patient age':'age',
-          'patient gender':'sex', 'patient sex':'sex', 'view position':'view', 'originalimage[width':'width', 'height]':'height',
+_names = {'image index':'item', 'finding labels':'label', 'follow-up #':'follow_up', 'patient id':'patient_id',
+          'patient age':'age',
+          'patient gender':'sex', 'patient sex':'sex', 'view position':'view', 'originalimage[width':'width',
+          'height]':'height',
           'originalimagepixelspacing[x':'spacing_x', 'y]':'spacing_y'}
 
-def _open(path): return gzip.open(path, 'rt', encoding='utf-8-sig', newline='') if str(path).endswith('.gz') else open(path, encoding='utf-8-sig', newline='')
+def _open(path):
+    return gzip.open(path, 'rt', encoding='utf-8-sig', newline='') if str(path).endswith('.gz') else open(path,
+        encoding='utf-8-sig', newline='')
 
 def _rows(path):
     "Fields of a CSV, plain or gzipped; a header's quotes may hold the commas in brackets"
     try:
         with _open(path) as f: rows = [r for r in csv.reader(f) if r]
-    except (OSError,EOFError,UnicodeDecodeError,csv.Error) as e: raise DataError(f'{path} can not be read: {e}', 'a CSV, plain or gzipped', 'fetch the file again') from e
+    except (OSError,EOFError,UnicodeDecodeError,csv.Error) as e:
+        raise DataError(f'{path} can not be read: {e}', 'a CSV, plain or gzipped', 'fetch the file again') from e
     if not rows: raise DataError(f'{path} is empty', 'a header and rows', 'fetch the file again')
     return [o.strip() for h in rows[0] for o in (h.split(',') if '[' in h and ',' in h else [h])],rows[1:]
 
@@ -43,15 +49,18 @@ def parse_age(
 
 def read_entry(
     path:str|Path # `Data_Entry_2017.csv`, `Data_Entry_2017_v2020.csv`, or either with `.gz`
-) -> pd.DataFrame: # `item`, `patient_id` (8 digits), `label` (findings joined by `|`, '' for none), and those of age, sex, view… that are there
+) -> pd.DataFrame: # `item`, `patient_id` (8 digits), `label` ('' for none), and age, sex, view… if there
     "Read the table of any edition"
     head,rows = _rows(path)
     cols = [_names.get(o.lower().strip('" ')) for o in head]
-    if miss := [k for k,v in {'Image Index':'item','Finding Labels':'label','Patient ID':'patient_id'}.items() if v not in cols]:
-        raise DataError(f"column {', '.join(map(repr,miss))} is missing in {path}; it has {[o for o in head if o]}", 'the 2017 or the v2020 table', 'point `table` at Data_Entry_2017.csv or its v2020 edition')
+    if miss := [k for k,v in {'Image Index':'item','Finding Labels':'label',
+                              'Patient ID':'patient_id'}.items() if v not in cols]:
+        raise DataError(f"column {', '.join(map(repr,miss))} is missing in {path}; it has {[o for o in head if o]}",
+                        'the 2017 or the v2020 table', 'point `table` at Data_Entry_2017.csv or its v2020 edition')
     width = max(i for i,c in enumerate(cols) if c)+1
     if bad := [i for i,r in enumerate(rows) if len(r)<width]:
-        raise DataError(f'line {bad[0]+2} of {path} has {len(rows[bad[0]])} fields', f'at least {width} fields', 'the file may be cut short: fetch it again')
+        raise DataError(f'line {bad[0]+2} of {path} has {len(rows[bad[0]])} fields', f'at least {width} fields',
+                        'the file may be cut short: fetch it again')
     df = pd.DataFrame([[r[i] for i,c in enumerate(cols) if c] for r in rows], columns=[c for c in cols if c])
     return _typed(df, path)
 
@@ -59,7 +68,9 @@ def _typed(df, path):
     "Types, one spelling of ids, '' for no finding"
     df['label'] = df['label'].str.strip()
     both = df['label'].str.contains('No Finding') & (df['label']!='No Finding')
-    if both.any(): raise DataError(f"{df['item'][both.idxmax()]} is labelled {df['label'][both.idxmax()]!r} in {path}", "'No Finding' alone", 'correct the table')
+    if both.any():
+        raise DataError(f"{df['item'][both.idxmax()]} is labelled {df['label'][both.idxmax()]!r} in {path}",
+                        "'No Finding' alone", 'correct the table')
     df['label'] = df['label'].replace('No Finding','')
     df['patient_id'] = [f'{int(o):08d}' if o.isdigit() else o for o in df['patient_id'].str.strip()]
     if 'age' in df: df['age'] = parse_age(df['age'])
@@ -75,10 +86,12 @@ def read_boxes(
     head,rows = _rows(path)
     low = [o.lower() for o in head]
     if miss := [k for k in ('Image Index','Finding Label') if k.lower() not in low]:
-        raise DataError(f"column {', '.join(map(repr,miss))} is missing in {path}; it has {[o for o in head if o]}", "'Image Index,Finding Label,Bbox [x,y,w,h]'", 'check the file')
+        raise DataError(f"column {', '.join(map(repr,miss))} is missing in {path}; it has {[o for o in head if o]}",
+                        "'Image Index,Finding Label,Bbox [x,y,w,h]'", 'check the file')
     i,l = low.index('image index'),low.index('finding label')
     try: out = [(r[i], r[l].replace('Infiltrate','Infiltration'), *_xywh(r, {i,l})) for r in rows]
-    except ValueError as e: raise DataError(f'a box in {path} can not be read: {e}', 'four numbers x, y, w, h', 'correct the line') from e
+    except ValueError as e:
+        raise DataError(f'a box in {path} can not be read: {e}', 'four numbers x, y, w, h', 'correct the line') from e
     return pd.DataFrame(out, columns=['item','label','x','y','w','h'])
 
 def _xywh(r, skip):
@@ -101,9 +114,13 @@ def find_images(
         if not image_dir and not any(o.startswith('images') for o in Path(d).relative_to(root).parts): continue
         for f in sorted(files):
             if f.startswith('.') or not f.lower().endswith(('.png','.jpg','.jpeg')): continue
-            if f in out: raise DataError(f'{f} is in {Path(out[f]).parent} and in {d}', 'each name in one folder', 'choose one with `image_dir`')
+            if f in out:
+                raise DataError(f'{f} is in {Path(out[f]).parent} and in {d}', 'each name in one folder',
+                                'choose one with `image_dir`')
             out[f] = os.path.join(d,f)
-    if not out: raise DataError(f'no image in {root}'+('' if image_dir else " or in folders below it named 'images…'"), 'PNG files', 'pass their folder as `image_dir`')
+    if not out:
+        raise DataError(f'no image in {root}'+('' if image_dir else " or in folders below it named 'images…'"),
+                        'PNG files', 'pass their folder as `image_dir`')
     return out
 
 def _find(path, *names):
@@ -122,12 +139,13 @@ class ChestXray14(ImageTable):
         path = Path(path)
         self.path,self.notes,self.verbose = path.absolute(),[],verbose
         self.table = self._table(path, table)
-        df = _known_labels(read_entry(self.table), self.table)
-        df = self._with_images(self._ages(df), find_images(path, image_dir))
+        files,df = find_images(path, image_dir),_known_labels(read_entry(self.table), self.table)
+        df = self._with_images(self._ages(df), files)
         vocab = self._vocab(df, findings)
         if findings is not None: df['label'] = ['|'.join(o for o in l.split('|') if o in vocab) for l in df['label']]
         drawn = (path/'phantom.json').exists()
-        super().__init__(df, vocab, multi=True, name='phantom in the layout of ChestX-ray14' if drawn else 'ChestX-ray14',
+        super().__init__(df, vocab, multi=True,
+                         name='phantom in the layout of ChestX-ray14' if drawn else 'ChestX-ray14',
                          licence='drawn by medfast, Apache-2.0' if drawn else 'NIH Clinical Center: free use with citation')
 
     def _note(self, s):
@@ -140,7 +158,8 @@ def _known_labels(df, table):
     "Refuse a label that is none of the fourteen"
     lab = df['label'].str.split('|').explode()
     if (bad := lab[~lab.isin(['',*NIH_FINDINGS])]).size:
-        raise DataError(f'label {bad.iloc[0]!r} in {len(bad)} rows of {table}, first {df["item"][bad.index[0]]}', 'No Finding, '+', '.join(NIH_FINDINGS), 'correct the table')
+        raise DataError(f'label {bad.iloc[0]!r} in {len(bad)} rows of {table}, first {df["item"][bad.index[0]]}',
+                        'No Finding, '+', '.join(NIH_FINDINGS), 'correct the table')
     return df
 
 @patch
@@ -149,11 +168,13 @@ def _table(self:ChestXray14, path, table):
     names = ['Data_Entry_2017_v2020.csv','Data_Entry_2017.csv']
     if table is not None: f = next((f for f in (path/table, Path(table)) if f.is_file()), None)
     else:
-        if sum(_find(path,n) is not None for n in names)==2: self._note(f'both editions of the table are here: {names[0]} is used; pass table= for the other')
+        if sum(_find(path,n) is not None for n in names)==2:
+            self._note(f'both editions of the table are here: {names[0]} is used; pass table= for the other')
         f = _find(path, *names)
     if f is None:
         here = ', '.join(sorted(o.name for o in path.iterdir())[:12]) if path.is_dir() else 'no such folder'
-        raise DataError(f'no table {table or " or ".join(names)} in {path} ({here})', 'the folder that holds the table, plain or .gz', 'correct `path` or pass `table`')
+        raise DataError(f'no table {table or " or ".join(names)} in {path} ({here})',
+                        'the folder that holds the table, plain or .gz', 'correct `path` or pass `table`')
     return f
 
 @patch
@@ -169,9 +190,13 @@ def _with_images(self:ChestXray14, df, files):
     "Leave out rows without an image; keep them in `left_out`, and files without a row in `orphans`"
     here,seen = df['item'].isin(files.keys()),set(df['item'])
     self.left_out,self.orphans = df[~here].reset_index(drop=True),[f for f in files if f not in seen]
-    if not here.any(): raise DataError(f'none of {len(df):,} rows of {self.table.name} has an image among {len(files):,} files, {next(iter(files))!r} for one', f'names such as {df["item"][0]!r}', 'pass the right `image_dir` or `table`')
-    if len(self.left_out): self._note(f'{len(self.left_out):,} of {len(df):,} rows have no image here and are left out')
-    if self.orphans: self._note(f'{len(self.orphans):,} image files are in no row of {self.table.name} and are not used, {self.orphans[0]} for one')
+    if not here.any():
+        raise DataError(f'none of {len(df):,} rows of {self.table.name} is among {len(files):,} files, {next(iter(files))!r} for one',
+                        f'names such as {df["item"][0]!r}', 'pass the right `image_dir` or `table`')
+    if len(self.left_out):
+        self._note(f'{len(self.left_out):,} of {len(df):,} rows have no image here and are left out')
+    if self.orphans:
+        self._note(f'{len(self.orphans):,} image files are in no row of the table and not used, {self.orphans[0]} for one')
     df = df[here].reset_index(drop=True)
     return df.assign(path=[files[o] for o in df['item']])
 
@@ -179,7 +204,8 @@ def _with_images(self:ChestXray14, df, files):
 def _vocab(self:ChestXray14, df, findings):
     "The labels, in the order of `NIH_FINDINGS`"
     if findings is None: return [o for o in NIH_FINDINGS if df['label'].str.contains(rf'(?:^|\|){o}(?:\||$)').any()]
-    if bad := [o for o in findings if o not in NIH_FINDINGS]: raise DataError(f'finding {bad[0]!r}', f'some of {NIH_FINDINGS}', 'correct `findings`')
+    if bad := [o for o in findings if o not in NIH_FINDINGS]:
+        raise DataError(f'finding {bad[0]!r}', f'some of {NIH_FINDINGS}', 'correct `findings`')
     return list(findings)
 
 # %% ../../nbs/26_data.chestxray14.ipynb #b02ab584
@@ -194,7 +220,9 @@ def official(self:ChestXray14) -> dict|None: # 'train_val' and 'test' → set of
         if k not in out:
             out[k] = names-out[other]
             self._note(f'{k}_list.txt is not here: taken as the {len(out[k]):,} rows that {fs[other].name} does not name')
-    if both := out['train_val']&out['test']: raise DataError(f'{len(both)} images are on both official lists, {min(both)} for one', 'lists without a common name', 'fetch the lists again')
+    if both := out['train_val']&out['test']:
+        raise DataError(f'{len(both)} images are on both official lists, {min(both)} for one',
+                        'lists without a common name', 'fetch the lists again')
     return out
 
 @patch
@@ -209,12 +237,18 @@ def splits(self:ChestXray14,
     "Divide by the official lists or by patient"
     if kind not in (None,'official','patient'): raise DataError(f'{kind=}', "'official' or 'patient'", 'choose one')
     lists = self.official() if kind!='patient' else None
-    if kind=='official' and lists is None: raise DataError(f'neither train_val_list.txt nor test_list.txt is in {self.path}', 'at least one of them, plain or .gz', "fetch it, or use splits('patient')")
-    if lists is None: return split_patients(self.items, valid=valid, test=test, stratify=stratify, seed=seed, on_empty=on_empty)
+    if kind=='official' and lists is None:
+        raise DataError(f'neither train_val_list.txt nor test_list.txt is in {self.path}',
+                        'at least one of them, plain or .gz', "fetch it, or use splits('patient')")
+    if lists is None:
+        return split_patients(self.items, valid=valid, test=test, stratify=stratify, seed=seed, on_empty=on_empty)
     side = {k:np.flatnonzero(self.items['item'].isin(v)) for k,v in lists.items()}
-    if rest := len(self)-sum(map(len,side.values())): self._note(f'{rest:,} images are on neither official list and on no side')
-    if not len(side['train_val']): raise DataError('no image here is on the official training list', 'some', "use splits('patient')")
-    inner = split_patients(self.items.iloc[side['train_val']].reset_index(drop=True), valid=valid, test=0, stratify=stratify, seed=seed, on_empty=on_empty)
+    if rest := len(self)-sum(map(len,side.values())):
+        self._note(f'{rest:,} images are on neither official list and on no side')
+    if not len(side['train_val']):
+        raise DataError('no image here is on the official training list', 'some', "use splits('patient')")
+    inner = split_patients(self.items.iloc[side['train_val']].reset_index(drop=True), valid=valid, test=0,
+                           stratify=stratify, seed=seed, on_empty=on_empty)
     sides = {k:side['train_val'][v] for k,v in inner.items() if k!='test'}
     if len(side['test']): sides['test'] = side['test']
     else: self._note("no image here is on the official test list: there is no 'test' side")
@@ -222,7 +256,7 @@ def splits(self:ChestXray14,
 
 # %% ../../nbs/26_data.chestxray14.ipynb #294fc428
 @patch(as_prop=True)
-def boxes(self:ChestXray14) -> pd.DataFrame: # `item`, `label`, `x`, `y`, `w`, `h` in pixels of the 1024² image, and `row`, its position in `items`
+def boxes(self:ChestXray14) -> pd.DataFrame: # As `read_boxes`, and `row`, the position in `items`
     "Boxes of the images in `items`; empty when there is no list"
     f = _find(self.path, 'BBox_List_2017.csv')
     b = read_boxes(f) if f else pd.DataFrame(columns=['item','label','x','y','w','h'])
@@ -241,12 +275,17 @@ def show_boxes(self:ChestXray14,
     import matplotlib.pyplot as plt
     b = self.boxes
     if label: b = b[b['label']==label]
-    if not len(b): raise DataError(f'no box {f"of {label!r} " if label else ""}for these images', 'BBox_List_2017.csv and images that it names', 'use show()')
+    if not len(b):
+        raise DataError(f'no box {f"of {label!r} " if label else ""}for these images',
+                        'BBox_List_2017.csv and images that it names', 'use show()')
     pick = np.random.default_rng(seed).permutation(b['row'].unique())[:n]
     fig,axs = plt.subplots(1, len(pick), figsize=(9,9/max(len(pick),3)+.4), squeeze=False)
     for ax,i in zip(axs[0],pick):
-        ax.imshow(Preprocess(size, resize='squish').decode(self.load(i)), cmap='gray', vmin=0, vmax=255); ax.axis('off')
-        for o in b[b['row']==i].itertuples(): ax.add_patch(plt.Rectangle([c*size/1024 for c in (o.x,o.y)], o.w*size/1024, o.h*size/1024, fill=False, ec='gold'))
+        ax.imshow(Preprocess(size, resize='squish').decode(self.load(i)), cmap='gray', vmin=0, vmax=255)
+        ax.axis('off')
+        for o in b[b['row']==i].itertuples():
+            ax.add_patch(plt.Rectangle([c*size/1024 for c in (o.x,o.y)], o.w*size/1024, o.h*size/1024, fill=False,
+                                       ec='gold'))
         ax.set_title('\n'.join(sorted(set(b[b['row']==i]['label']))), fontsize=8)
     fig.tight_layout(pad=.3)
     return fig

@@ -103,7 +103,7 @@ def show_cam(
     if x.ndim==4: x = x[:,0]
     x,cam = (o[None] if o.ndim==2 else o for o in (x,cam))
     if x.shape!=cam.shape: raise MedfastError(f'images {tuple(x.shape)}, maps {tuple(cam.shape)}', 'the same (B,H,W)', 'use resize=True, and one class at a time')
-    n = min(n, len(x)); fig,axs = plt.subplots(1, n, figsize=(size*n,size*1.3), dpi=70, squeeze=False)
+    n = min(n, len(x)); fig,axs = plt.subplots(1, n, figsize=(size*n,size+.45), dpi=70, squeeze=False)
     for i,ax in enumerate(axs[0]):
         ax.imshow(x[i], cmap='gray'); ax.axis('off')
         ax.imshow(np.dstack([np.broadcast_to(to_rgb(hue), (*cam[i].shape,3)),(cam[i]*alpha).clamp(0,1).numpy()]))
@@ -111,7 +111,7 @@ def show_cam(
         if masks is not None: ax.contour(torch.as_tensor(masks[i]).float(), [.5], colors=['#17becf'], linewidths=1)
         if titles is not None: ax.set_title(titles[i], fontsize=8)
     if note: fig.text(.5, .01, NOT_FOR_DIAGNOSIS, ha='center', fontsize=6, color='#666')
-    fig.tight_layout(rect=(0,.05,1,1))
+    fig.tight_layout(rect=(0,.16/(size+.45),1,1))
     return fig
 
 # %% ../../nbs/63_eval.cam.ipynb #e7239506

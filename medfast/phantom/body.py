@@ -46,11 +46,15 @@ class Patient:
         age = float(np.clip(rng.normal(48,17), 5, 94)//1)
         big = 1.02 if sex=='M' else .93
         half = big*rng.normal(13.2,.6)
-        return cls(age, sex, half, depth=half*rng.normal(.64,.03), height=big*rng.normal(22.3,1.1), fat=float(np.clip(rng.gamma(4,.55),.7,5)),
-                   ctr=float(np.clip(rng.normal(.43+.0004*(age-48),.022),.38,.475)), axis=rng.normal(.65,.1), knob=1.45+.009*max(age-30,0)+rng.normal(0,.1),
-                   breast=rng.uniform(4.5,7.5) if sex=='F' and age>14 else 0., bone=rng.normal(1.1-.004*age,.12), apex=rng.uniform(.37,.47),
+        return cls(age, sex, half, depth=half*rng.normal(.64,.03), height=big*rng.normal(22.3,1.1),
+                   fat=float(np.clip(rng.gamma(4,.55),.7,5)),
+                   ctr=float(np.clip(rng.normal(.43+.0004*(age-48),.022),.38,.475)), axis=rng.normal(.65,.1),
+                   knob=1.45+.009*max(age-30,0)+rng.normal(0,.1),
+                   breast=rng.uniform(4.5,7.5) if sex=='F' and age>14 else 0., bone=rng.normal(1.1-.004*age,.12),
+                   apex=rng.uniform(.37,.47),
                    barrel=rng.uniform(1.7,2.9), slope=rng.uniform(.6,1.3), shoulder=rng.uniform(.05,.27),
-                   wide=rng.uniform(.8,1.35), bend=rng.normal(0,.7), waist=rng.normal(0,.08), tree=int(rng.integers(2**31)))
+                   wide=rng.uniform(.8,1.35), bend=rng.normal(0,.7), waist=rng.normal(0,.08),
+                   tree=int(rng.integers(2**31)))
 
 @dataclass
 class Visit:
@@ -72,8 +76,10 @@ class Visit:
         "Draw a visit with `rng`; two in five are AP"
         ap = rng.random()<.4
         tone = rng.uniform(.6,1.5), rng.uniform(0,1), rng.uniform(-.06,.14), rng.uniform(.84,1.12)
-        return cls('AP' if ap else 'PA', rng.normal(-1.6 if ap else 0,.8), rng.normal(0,.07 if ap else .035), rng.normal(0,.06 if ap else .03),
-                   rng.normal(0,1.2), rng.normal(0,1.2), rng.normal(1.04,.065), tone, rng.normal(0,2.), int(rng.integers(1,2**31)), rng.uniform(.012,.035))
+        return cls('AP' if ap else 'PA', rng.normal(-1.6 if ap else 0,.8), rng.normal(0,.07 if ap else .035),
+                   rng.normal(0,.06 if ap else .03),
+                   rng.normal(0,1.2), rng.normal(0,1.2), rng.normal(1.04,.065), tone, rng.normal(0,2.),
+                   int(rng.integers(1,2**31)), rng.uniform(.012,.035))
 
 # %% ../../nbs/13_phantom.body.ipynb #dbe349b5
 def chord(
@@ -89,7 +95,8 @@ def splat(
     size:int # Side of the square image, pixels
 ) -> np.ndarray: # `(size,size)` float32
     "Share the `mass` of points among the four nearest pixels; points outside the image are lost"
-    x,y,m = (np.broadcast_to(o, np.broadcast_shapes(np.shape(x),np.shape(y),np.shape(mass))).ravel() for o in (x-.5,y-.5,mass))
+    x,y,m = (np.broadcast_to(o, np.broadcast_shapes(np.shape(x),np.shape(y),np.shape(mass))).ravel() for o in (x-.5,
+        y-.5,mass))
     i,j = np.floor(y).astype(np.int64),np.floor(x).astype(np.int64)
     ok = (i>=-1)&(i<size)&(j>=-1)&(j<size)
     i,j,x,y,m = i[ok],j[ok],x[ok],y[ok],m[ok]
@@ -188,17 +195,19 @@ def ellipsoid(self:Scene,
     return 2*rz*chord(((c*dx+n*dy)/rx)**2+((c*dy-n*dx)/ry)**2)
 
 def _smooth(ys, xs, y):
-    "A smooth curve through the points, without overshoot; a point that would lie above its predecessor is pushed below"
+    "A smooth curve through the points, without overshoot; a point above its predecessor is pushed below"
     ys = np.maximum.accumulate(ys-.3*np.arange(len(ys)))+.3*np.arange(len(ys))
     return PchipInterpolator(ys, xs)(np.clip(y, ys[0], ys[-1]))
 
 def _silhouette(s):
-    "Right and left border of mediastinum and heart as functions of height: y, x of the right one, x of the left one, depth"
+    "Borders of mediastinum and heart as functions of height: y, right x, left x, depth"
     p,W,car,dr = s.p,s.p.ctr*2*s.p.half,s.carina,APEX+s.H
     dl,pa = dr+1.2,max(3.5,.3*W)
     u = p.wide
-    right = [(-5,2.4*u),(car-2,2.3*u),(car+1.5,2.5*u),(dr-.52*W,.33*W),(dr-.3*W,.345*W),(dr-.1*W,.32*W),(dr+1.5,.2*W),(dr+5,1.5)]
-    left = [(-5,2.5*u),(car-1.3-1.35*p.knob,2.4*u),(car-1.3,1.6*u+p.knob),(car-1.2+1.2*p.knob,2.9*u),(car+2.6,pa),(dl-.52*W,.44*W),(dl-.24*W,.6*W),
+    right = [(-5,2.4*u),(car-2,2.3*u),(car+1.5,2.5*u),(dr-.52*W,.33*W),(dr-.3*W,.345*W),(dr-.1*W,.32*W),(dr+1.5,.2*W),
+             (dr+5,1.5)]
+    left = [(-5,2.5*u),(car-1.3-1.35*p.knob,2.4*u),(car-1.3,1.6*u+p.knob),(car-1.2+1.2*p.knob,2.9*u),(car+2.6,pa),
+            (dl-.52*W,.44*W),(dl-.24*W,.6*W),
             (dl-.08*W,.655*W),(dl+.1*W,.64*W),(dl+2.5,.52*W),(dl+5,1.5)]
     y = np.linspace(-5, 40, 256, dtype=np.float32)
     xr,xl = (_smooth(*np.array(o).T, y) for o in (right,left))
@@ -276,7 +285,8 @@ def _shoulders(s):
     out = .97 if s.v.view=='PA' else .8
     bx,by = h*out-.7*np.sin(np.pi*t)+1.5*t, APEX-.2+14*t
     lx = h*out+5.6-4.2*t**.8
-    blade = sum(_tube(s, _mirror(o), np.concatenate([by,by]), -p.depth+flat(_mirror(o)), .35, a) for o,a in ((bx,.13),(lx,.2)))
+    blade = sum(_tube(s, _mirror(o), np.concatenate([by,by]), -p.depth+flat(_mirror(o)), .35, a) for o,
+                a in ((bx,.13),(lx,.2)))
     d,n = s.arm
     shaft = 1.5*chord((d/1.15)**2)*s.edge(s.y-APEX-4,2)
     head = s.ellipsoid(h+5.3, APEX+3.4, 0., 2.3, 2.4, 1.1)+s.ellipsoid(-h-5.3, APEX+3.4, 0., 2.3, 2.4, 1.1)
@@ -298,7 +308,7 @@ def vessel_tree(
     p:Patient, # The body; its `tree` seeds the branches
     n:int=7, # First branches a side
     levels:int=6 # Generations
-): # Points in the lung of a patient at rest: side, offset from the hilum (dx outwards, dy down), cm; length and radius of each, cm
+): # Points by generation: side, offset from the hilum (outwards, down), length and radius, cm
     "Grow the vessels of both lungs: each branch forks in two, 0.78 as wide"
     rng,out = np.random.default_rng(p.tree),[]
     side = np.repeat([-1.,1.],n)
@@ -313,7 +323,8 @@ def vessel_tree(
         ln = far*rng.uniform(.75,1.2,len(x))
         px,py = (o[:,None]+np.cumsum(f(a),1)*(ln/k)[:,None] for o,f in ((x,np.cos),(y,np.sin)))
         rr = r[:,None]*(1-.22*t)
-        out.append(np.stack([np.broadcast_to(side[:,None],px.shape),px,py,np.broadcast_to((ln/k)[:,None],px.shape),rr],-1).reshape(-1,5))
+        out.append(np.stack([np.broadcast_to(side[:,None],px.shape),px,py,np.broadcast_to((ln/k)[:,None],px.shape),
+                             rr],-1).reshape(-1,5))
         fork = rng.uniform(.2,.5,(len(x),2))*[-1,1]
         x,y,side,ang = px[:,-1].repeat(2),py[:,-1].repeat(2),side.repeat(2),(ang[:,None]+fork).ravel()
         far,r = far.repeat(2)*.74,(r*.78).repeat(2)*rng.uniform(.85,1.1,2*len(r))
@@ -340,7 +351,7 @@ def _stroke(s, pts, width, n=60):
     return gaussian_filter(s.put(x, y, 0*x, ds*width), max(.35*width/s.px,.35))
 
 def _things(s):
-    "The lead letter L on the patient's left, the electrodes and leads of a patient in bed, the shutters of the beam, and gas in the bowel"
+    "The lead letter L, the leads of a patient in bed, the shutters of the beam, and gas in the bowel"
     rng,out = np.random.default_rng(s.v.things),0
     a,h,x,y = rng.normal(0,.2),rng.uniform(1.2,2.),s.field*rng.uniform(.33,.44),rng.uniform(1.5,6)
     c,n = math.cos(a)*h,math.sin(a)*h
@@ -348,18 +359,20 @@ def _things(s):
     if s.v.view=='AP' and rng.random()<.7:
         for _ in range(rng.integers(1,4)):
             ex,ey,side = rng.uniform(4,12),APEX+rng.uniform(2,20),rng.choice([-1,1])
-            out = out+.5*_stroke(s, [(side*ex,ey),(side*rng.uniform(4,14),ey+rng.uniform(4,9)),(side*rng.uniform(0,16),APEX+28)], .22)
+            out = out+.5*_stroke(s, [(side*ex,ey),(side*rng.uniform(4,14),ey+rng.uniform(4,9)),
+                                     (side*rng.uniform(0,16),APEX+28)], .22)
             out = out+.5*(np.hypot(s.x-side*ex,s.y-ey)<.8)
     shut,e = np.ones((s.size,s.size),bool),rng.uniform(0,.05,4)*(rng.random(4)<.3)*s.size
     t,b,l,r = np.round(e).astype(int)
     shut[t:s.size-b,l:s.size-r] = False
-    gas = sum(s.ellipsoid(rng.uniform(-.9,.9)*s.p.half, APEX+s.H+rng.uniform(5.5,14), 0., rng.uniform(.8,2.6), rng.uniform(.6,1.4), rng.uniform(.5,2.2), rng.uniform(0,3))
+    gas = sum(s.ellipsoid(rng.uniform(-.9,.9)*s.p.half, APEX+s.H+rng.uniform(5.5,14), 0., rng.uniform(.8,2.6),
+                          rng.uniform(.6,1.4), rng.uniform(.5,2.2), rng.uniform(0,3))
               for _ in range(rng.integers(0,7)))
     return letter+out,shut,gas+np.zeros_like(s.air)
 
 # %% ../../nbs/13_phantom.body.ipynb #0371bf2f
 @patch
-def organs(self:Scene) -> Scene: # Itself, with `air`, `heart`, `mediastinum`, `body` and the borders that painters need
+def organs(self:Scene) -> Scene: # Itself, with `air`, `heart`, `body` and the borders that painters need
     "Draw lungs, heart and body"
     _lungs(self); _heart(self); _body(self)
     self.dense,self.collapse = .03-.01*self.v.breath,np.ones_like(self.air)
@@ -376,6 +389,7 @@ def vessels(self:Scene) -> tuple: # Two thicknesses in cm, each `(size,size)`: v
     return _vessels(self)
 
 @patch
-def things(self:Scene) -> tuple: # Metal in cm of bone, where the shutters keep the beam out, and gas in the bowel in cm, each `(size,size)`
+def things(self:Scene) -> tuple: # Metal in cm of bone, shutters (bool), gas in the bowel in cm; `(size,size)`
     "Draw what else is in a radiograph: a letter, leads, shutters, gas below the diaphragm"
-    return _things(self) if self.v.things else (np.zeros_like(self.air),np.zeros(self.air.shape,bool),np.zeros_like(self.air))
+    return _things(self) if self.v.things else (np.zeros_like(self.air),np.zeros(self.air.shape,bool),
+                                                np.zeros_like(self.air))

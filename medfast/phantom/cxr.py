@@ -139,7 +139,8 @@ def _expose(s, rng):
     I = np.exp(-MU_SOFT*soft-MU_BONE*s.bone)
     n = max(s.size//32,1)
     low = I[:s.size//n*n,:s.size//n*n].reshape(s.size//n,n,s.size//n,n).mean((1,3))
-    veil = zoom(gaussian_filter(np.minimum(low,.5), 3, mode='nearest'), s.size/len(low), order=1, mode='nearest', grid_mode=True)
+    veil = zoom(gaussian_filter(np.minimum(low,.5), 3, mode='nearest'), s.size/len(low), order=1, mode='nearest',
+                grid_mode=True)
     I = gaussian_filter(I, max(.04/s.px,.4))+.12*veil
     I = I*(1+v.grain*rng.standard_normal(I.shape, dtype=np.float32)*np.sqrt(np.minimum(.12/I,9)))
     return np.where(shut, 0, -np.log(np.maximum(I,1e-4)))
@@ -197,14 +198,16 @@ def draw_cxr(
 # %% ../../nbs/14_phantom.cxr.ipynb #e60a5063
 PREVALENCE = dict(Infiltration=.15, Effusion=.13, Nodule=.12, Mass=.11, Pneumothorax=.11, Cardiomegaly=.11)
 COLS = ['Image Index','Finding Labels','Follow-up #','Patient ID','Patient Age','Patient Gender','View Position',
-        'OriginalImage[Width','Height]','OriginalImagePixelSpacing[x','y]']  # what a naive reader makes of the true header
+        'OriginalImage[Width','Height]','OriginalImagePixelSpacing[x',
+        'y]']  # what a naive reader makes of the true header
 
 def _rng(seed, *k): return np.random.default_rng([int(seed),*map(int,k)])
 
 def _course(rng, prev, visits, keep=.6):
     "The findings of one patient over his visits: each lasts with probability `keep`, else it is drawn anew"
     out = [{k:bool(rng.random()<v) for k,v in prev.items()}]
-    for _ in range(visits-1): out.append({k:out[-1][k] if rng.random()<keep else bool(rng.random()<v) for k,v in prev.items()})
+    for _ in range(visits-1):
+        out.append({k:out[-1][k] if rng.random()<keep else bool(rng.random()<v) for k,v in prev.items()})
     return out
 
 def spoil_marks(
@@ -212,7 +215,7 @@ def spoil_marks(
     noise:float=.1, # The share of positive marks to spoil
     seed:int=42 # Seed of the choice
 ) -> np.ndarray: # `(n,k)` bool, the marks as somebody wrote them down
-    "Spoil a share of the positive marks: every second one is missed, the others are moved to a finding that isn't there"
+    "Spoil a share of the positive marks: half are missed, half moved to a finding that isn't there"
     rng,m = _rng(seed,7),truth.copy()
     pos = np.argwhere(truth)
     for n,(i,j) in enumerate(rng.permutation(pos)[:round(noise*len(pos))]):
@@ -238,7 +241,8 @@ def plan_phantom(
         p,age = Patient.random(rng),0
         for j,fs in enumerate(_course(rng, prev, min(int(rng.geometric(1/max(visits,1))),12))):
             sev = {k:float(np.clip(rng.uniform(.75,1.25)-difficulty,.03,1)) for k in prev if fs[k]}
-            rows.append(dict(item=f'{i:08d}_{j:03d}.png', patient=i, visit=j, age=int(p.age)+age, sex=p.sex, severity=sev, p=p, v=Visit.random(rng)))
+            rows.append(dict(item=f'{i:08d}_{j:03d}.png', patient=i, visit=j, age=int(p.age)+age, sex=p.sex,
+                             severity=sev, p=p, v=Visit.random(rng)))
             age += int(rng.random()<.3)
     df,names = pd.DataFrame(rows),list(prev)
     t = np.array([[k in o for k in names] for o in df.severity]).reshape(-1,len(names))
@@ -249,7 +253,8 @@ def _prevalence(o):
     "Check and complete a prevalence"
     prev = dict(PREVALENCE) if o is None else {k:float(o) for k in PREVALENCE} if not isinstance(o, dict) else dict(o)
     if bad := [k for k,v in prev.items() if k not in FINDINGS or not 0<=v<=1]:
-        raise MedfastError(f'prevalence of {bad[0]!r} is {prev[bad[0]]}', 'shares from 0 to 1 of '+', '.join(FINDINGS))
+        raise MedfastError(f'prevalence of {bad[0]!r} is {prev[bad[0]]}',
+                           'shares from 0 to 1 of '+', '.join(FINDINGS))
     return prev
 
 # %% ../../nbs/14_phantom.cxr.ipynb #49dfefd5
@@ -268,7 +273,8 @@ def _entry(df, col):
     for o in df.itertuples():
         mm = (.143,.168,.139)[o.patient%3]
         px = round(27.5*o.p.half*o.v.zoom/mm)
-        yield o.item,'|'.join(sorted(getattr(o,col))) or 'No Finding',f'{o.visit:03d}',f'{o.patient:08d}',f'{o.age:03d}Y',o.sex,o.v.view,px,px,mm,mm
+        label = '|'.join(sorted(getattr(o,col))) or 'No Finding'
+        yield o.item,label,f'{o.visit:03d}',f'{o.patient:08d}',f'{o.age:03d}Y',o.sex,o.v.view,px,px,mm,mm
 
 def _save_png(path, img):
     "Write an 8-bit PNG under a temporary name, then rename"
@@ -279,7 +285,8 @@ def _save_png(path, img):
     except BaseException as e:
         tmp.unlink(missing_ok=True)
         if not isinstance(e, OSError): raise
-        raise SaveError(f'could not write {path}: {e}', 'room and permission to write the images', 'free some space or choose another folder, then run again: it goes on') from e
+        raise SaveError(f'could not write {path}: {e}', 'room and permission to write the images',
+                        'free some space or choose another folder, then run again: it goes on') from e
 
 def _logged(log):
     "Boxes of the images drawn so far; the last line of a killed run may be cut, its image is drawn again"
@@ -300,8 +307,9 @@ def make_phantom_cxr(
     test:float=.2, # Share of patients in test_list.txt
     progress=None # Wraps the rows, for instance `fastprogress.progress_bar`
 ) -> Path: # `path`
-    "Write a folder in the layout of ChestX-ray14 with `images/`, tables, official lists, boxes and `truth.csv`; run again it goes on where it stopped"
-    path,opts = Path(path),dict(n_patients=n_patients, size=size, seed=seed, difficulty=difficulty, prevalence=_prevalence(prevalence),
+    "Write a folder in the layout of ChestX-ray14 and `truth.csv`; run again, it goes on where it stopped"
+    path,opts = Path(path),dict(n_patients=n_patients, size=size, seed=seed, difficulty=difficulty,
+                                prevalence=_prevalence(prevalence),
                                 noise=noise, visits=visits, test=test, version=1)
     _same_options(path, opts)
     df,log = plan_phantom(n_patients, seed, prevalence, difficulty, noise, visits),path/'.drawn.jsonl'
@@ -325,14 +333,15 @@ def _same_options(path, opts):
     f = path/'phantom.json'
     if f.exists() and (old := json.loads(f.read_text()))!=opts:
         diff = ', '.join(f'{k}: {old.get(k)} there, {opts[k]} asked' for k in opts if old.get(k)!=opts[k])
-        raise DataError(f'{path} holds another phantom ({diff})', 'an empty folder or the same options', 'choose another folder or delete this one')
+        raise DataError(f'{path} holds another phantom ({diff})', 'an empty folder or the same options',
+                        'choose another folder or delete this one')
     if not f.exists() and path.exists() and any(path.iterdir()):
         raise DataError(f'{path} is not empty and holds no phantom', 'an empty folder', 'choose another folder')
     with atomic_write(f, 'w') as o: json.dump(opts, o)
 
 def _tables(path, df, test, boxes, seed):
     "The tables, when all images are there"
-    head = 'Image Index,Finding Labels,Follow-up #,Patient ID,Patient Age,Patient Gender,View Position,OriginalImage[Width,Height],OriginalImagePixelSpacing[x,y],'
+    head = ','.join(COLS)+','
     ids = _rng(seed,5).permutation(df.patient.unique())
     held = df.patient.isin(ids[:round(test*len(ids))])
     for n,m in (('train_val_list.txt',~held),('test_list.txt',held)):
