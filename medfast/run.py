@@ -129,7 +129,7 @@ def demo(
     images:str|Path=None, # See `open_dataset`
     patient:str=None, # See `open_dataset`
     n_patients:int=400, # Of the phantom
-    arch:str='smallnet', # See `train_run`
+    arch:str='resnet10t', # See `train_run`
     weights:str=None, # See `train_run`
     size:int=None, # Image side, px (default: 128; 28 for an `.npz`)
     bs:int=32, # Images a batch
@@ -144,7 +144,7 @@ def demo(
         print(f'drawing a phantom of {n_patients} patients into {out/"phantom"}')
         data = make_phantom_cxr(out/'phantom', n_patients=n_patients, size=size or 128, seed=seed)
     table = open_dataset(data, images, patient)
-    return train_run(table, out, arch, weights, size=size or _side(table), bs=bs, epochs=epochs or 10, seed=seed, **{'drop_leaks':True, **kwargs})
+    return train_run(table, out, arch, weights, size=size or _side(table), bs=bs, epochs=epochs or 12, seed=seed, **{'drop_leaks':True, **kwargs})
 
 def _side(table):
     "128 px, or less where the images are smaller"
