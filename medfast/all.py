@@ -39,3 +39,6 @@ from .eval.report import *
 from .eval.cam import *
 from .infer.artifact import *
 from .run import *
+
+# %% ../nbs/99_all.ipynb #fd3bdbb5
+__all__ = [o for o in dir() if not o.startswith('_')]

@@ -77,6 +77,17 @@ def _save_predictions(learn, out, seed, t0):
     df = pd.concat([predictions(learn, o).assign(side=o) for o in ('valid','test')])
     keep_table(df, out/'predictions.csv', seed=seed, seconds=time.time()-t0, split=learn.dls.split.fingerprint)
 
+def _save_cams(learn, out, n=6):
+    "Grad-CAM of the first test images, each for the label the model is surest of"
+    import matplotlib.pyplot as plt
+    from medfast.eval.cam import grad_cam,show_cam
+    dls = learn.dls
+    x = dls.pre.encode(dls.cache.batch(dls.split['test'][:n]))
+    top = learn.model.eval()(x).argmax(1)
+    fig = show_cam(dls.pre.denormalize(x), grad_cam(learn.model, x, target=top), titles=[dls.vocab[i] for i in top], n=n)
+    with atomic_write(out/'cams.png') as f: fig.savefig(f, format='png', dpi=110, bbox_inches='tight')
+    plt.close(fig)
+
 # %% ../nbs/75_run.ipynb #2d9b570a
 def train_run(
     table, # An `ImageTable`, for instance from `open_dataset`
@@ -95,7 +106,7 @@ def train_run(
     log=print, # Where the steps are told
     **kwargs # For `medfast_learner`: head, dropout, loss_func, …
 ): # The `Report`
-    "Split, audit, train, judge on the test patients, explain and save; writes `report.html`, `model/`, `predictions.csv` and checkpoints into `out`"
+    "Split, audit, train, judge on the test patients, explain and save; writes `report.html`, `cams.png`, `model/`, `predictions.csv` and checkpoints into `out`"
     from medfast.data.preprocess import Preprocess
     from medfast.train.doctor import Doctor,doctor
     from medfast.train.learner import medfast_learner
@@ -118,6 +129,7 @@ def train_run(
     rep = report(learn, n_boot=n_boot, seed=seed, waive=waive, model=arch, doctor=diagnosis.table)
     _save_predictions(learn, out, seed, t0)
     rep.to_html(out/'report.html')
+    _save_cams(learn, out)
     save_artifact(learn, out/'model', report=rep)
     say(f'wrote {out}/report.html, {out}/predictions.csv and {out}/model')
     return rep

@@ -29,14 +29,19 @@ def _layer(model, layer):
     "The module called `layer`"
     if layer is None and hasattr(model, 'body'): return model.body
     mods,layer = dict(model.named_modules()),layer or 'body'
-    if layer not in mods or layer=='': raise MedfastError(f'no module is called {layer!r}', ', '.join(n for n in mods if n and n.count('.')<2), 'name one that gives a map (B,F,h,w)')
+    if layer not in mods or layer=='':
+        raise MedfastError(f'no module is called {layer!r}',
+            ', '.join(n for n in mods if n and n.count('.')<2), 'name one that gives a map (B,F,h,w)')
     return mods[layer]
 
 def _split(model, x, layer):
     "Logits with a graph from `layer` upwards alone, and that layer's output"
     leaf = []
     def _hook(m, i, o):
-        if not isinstance(o, torch.Tensor) or o.ndim!=4: raise MedfastError(f'{layer or "body"} gives {tuple(o.shape) if isinstance(o, torch.Tensor) else type(o).__name__}', 'a map (B,F,h,w)', 'choose another layer')
+        if not isinstance(o, torch.Tensor) or o.ndim!=4:
+            raise MedfastError(f'{layer or "body"} gives {list(getattr(o, "shape", [])) or type(o)}',
+                               'a map (B,F,h,w)',
+                               'choose another layer')
         leaf.append(o.detach().requires_grad_())
         torch.set_grad_enabled(True)
         return leaf[-1].clone()  # the next operation may work in place
@@ -56,13 +61,14 @@ def _targets(target, out):
     if target is None: return [out.argmax(1)]
     if isinstance(target, torch.Tensor) and target.ndim==1: return [target.long()]
     ts = [target] if isinstance(target, int) else list(target)
-    if bad := [t for t in ts if not isinstance(t, (int,np.integer)) or not 0<=t<out.shape[1]]: raise MedfastError(f'target {bad}', f'numbers from 0 to {out.shape[1]-1}')
+    if bad := [t for t in ts if not isinstance(t, (int,np.integer)) or not 0<=t<out.shape[1]]:
+        raise MedfastError(f'target {bad}', f'numbers from 0 to {out.shape[1]-1}')
     return [torch.full((len(out),), int(t)) for t in ts]
 
 def grad_cam(
     model:nn.Module, # Gives logits `(B,C)`; its mode, gradients and statistics are left as they are
     x:torch.Tensor, # Batch `(B,in,H,W)`, preprocessed
-    target:int|list|torch.Tensor|None=None, # A class, several, one for each image as tensor `(B,)`, or `None`: the predicted one
+    target:int|list|torch.Tensor|None=None, # A class, several, a tensor `(B,)`, or `None`: the predicted ones
     layer:str|None=None, # Name of a module that gives a map, for instance `'body.layer3'` (default: `'body'`)
     norm:str|None='minmax', # `'minmax'` or `None`
     relu:bool=True, # Keep positive evidence only (eq. 2)
@@ -93,7 +99,7 @@ def show_cam(
     hue:str='#ff7f0e', # Colour of the evidence
     alpha:float=.65, # Opacity at the maximum
     n:int=6, # At most so many images
-    size:float=1.35, # Inches an image
+    size:float=1.2, # Inches an image
     note:bool=True # Write the sentence that this is not for diagnosis
 ): # A matplotlib figure
     "Images with `cam` laid over them in one hue whose opacity is the evidence"
@@ -102,12 +108,15 @@ def show_cam(
     x,cam = (torch.as_tensor(o).detach().cpu().float() for o in (x,cam))
     if x.ndim==4: x = x[:,0]
     x,cam = (o[None] if o.ndim==2 else o for o in (x,cam))
-    if x.shape!=cam.shape: raise MedfastError(f'images {tuple(x.shape)}, maps {tuple(cam.shape)}', 'the same (B,H,W)', 'use resize=True, and one class at a time')
+    if x.shape!=cam.shape:
+        raise MedfastError(f'images {tuple(x.shape)}, maps {tuple(cam.shape)}', 'the same (B,H,W)',
+                           'use resize=True, and one class at a time')
     n = min(n, len(x)); fig,axs = plt.subplots(1, n, figsize=(size*n,size+.45), dpi=70, squeeze=False)
     for i,ax in enumerate(axs[0]):
         ax.imshow(x[i], cmap='gray'); ax.axis('off')
         ax.imshow(np.dstack([np.broadcast_to(to_rgb(hue), (*cam[i].shape,3)),(cam[i]*alpha).clamp(0,1).numpy()]))
-        if cam[i].max()>0 and cam[i].min()<cam[i].max(): ax.contour(cam[i], [float(cam[i].max())/2], colors=[hue], linewidths=1)
+        if cam[i].max()>0 and cam[i].min()<cam[i].max():
+            ax.contour(cam[i], [float(cam[i].max())/2], colors=[hue], linewidths=1)
         if masks is not None: ax.contour(torch.as_tensor(masks[i]).float(), [.5], colors=['#17becf'], linewidths=1)
         if titles is not None: ax.set_title(titles[i], fontsize=8)
     if note: fig.text(.5, .01, NOT_FOR_DIAGNOSIS, ha='center', fontsize=6, color='#666')
@@ -118,7 +127,7 @@ def show_cam(
 def pointing_game(
     cam:torch.Tensor, # Maps `(B,H,W)`
     masks:torch.Tensor # True where a hit counts, `(B,H,W)`
-) -> dict: # `hits`, `n`, `share`, `lo`, `hi` (95 %, Wilson), `chance`, `empty` (flat maps or empty masks, left out of n)
+) -> dict: # `hits`, `n`, `share`, `lo`, `hi` (95 %, Wilson), `chance`, `empty` (flat maps, empty masks: not in n)
     "Share of maps whose maximum lies inside the mask"
     cam,masks = cam.flatten(1),masks.flatten(1).bool()
     ok = (cam.amax(1)>cam.amin(1))&masks.any(1)
@@ -127,13 +136,15 @@ def pointing_game(
     if not n: raise MedfastError('no map with a maximum and a mask', 'at least one')
     p,d = k/n,1+z*z/n
     mid,half = (p+z*z/2/n)/d,z/d*(p*(1-p)/n+z*z/4/n/n)**.5
-    return dict(hits=k, n=n, share=p, lo=mid-half, hi=mid+half, chance=masks[ok].float().mean().item(), empty=len(ok)-n)
+    chance = masks[ok].float().mean().item()
+    return dict(hits=k, n=n, share=p, lo=mid-half, hi=mid+half, chance=chance, empty=len(ok)-n)
 
 # %% ../../nbs/63_eval.cam.ipynb #92fc9acf
 def _randomise(model, group, x):
     "Draw the parameters of `group` anew and let its batch norms see `x`"
     of = getattr(model, 'group_of', lambda n: n.split('.')[0])
-    own = [m for n,m in model.named_modules() if n and next(m.parameters(recurse=False), None) is not None and of(f'{n}.weight')==group]
+    own = [m for n,m in model.named_modules() if n and next(m.parameters(recurse=False), None) is not None
+           and of(f'{n}.weight')==group]
     for m in own:
         if hasattr(m, 'reset_parameters'): m.reset_parameters()
         else:
@@ -177,9 +188,11 @@ class Sanity:
     @property
     def verdict(self) -> str: # A sentence
         "The result in words"
-        r,n = self.table.correlation,self.table.attrs['n']
-        return (f"{'passed' if self.passed else 'FAILED'}: after randomising all groups the maps correlate with the original at {r.iloc[-1]:.2f} "
-                f"({n} images; wanted ≤ {self.below}). "+('They depend on what the network learned.' if self.passed else 'They would look the same for a network that learned nothing.'))
+        r,n = self.table.correlation.iloc[-1],self.table.attrs['n']
+        learnt = 'depend on what the network learned','would look the same for a network that learned nothing'
+        why = learnt[not self.passed]
+        return (f"{'passed' if self.passed else 'FAILED'}: after randomising all groups the maps correlate with the "
+                f'original at {r:.2f} ({n} images; wanted ≤ {self.below}). They {why}.')
 
     def __repr__(self): return f'{self.table.round(2).to_string(index=False)}\n{self.verdict}'
 
@@ -190,11 +203,13 @@ class Sanity:
         fig = plt.figure(figsize=(9,2.8), dpi=75); gs = fig.add_gridspec(n, k+3, wspace=.08, hspace=.08)
         for j,(m,g) in enumerate(zip(self.maps, self.table.group)):
             for i in range(n):
-                ax = fig.add_subplot(gs[i,j]); ax.imshow(m[i], cmap='Oranges', vmin=0, vmax=1); ax.set_xticks([]); ax.set_yticks([])
+                ax = fig.add_subplot(gs[i,j]); ax.imshow(m[i], cmap='Oranges', vmin=0, vmax=1)
+                ax.set_xticks([]); ax.set_yticks([])
                 if i==0: ax.set_title(g if j==0 else f'+ {g}', fontsize=8)
         ax = fig.add_subplot(gs[:,k+1:])
         for c in ('correlation','ssim'): ax.plot(self.table.group, self.table[c], '.-', label=c)
-        ax.axhline(self.below, color='#999', lw=.8, ls=':'); ax.set_ylim(-.6,1.05); ax.tick_params(axis='x', rotation=60, labelsize=8); ax.legend(frameon=False, fontsize=8)
+        ax.axhline(self.below, color='#999', lw=.8, ls=':'); ax.set_ylim(-.6,1.05)
+        ax.tick_params(axis='x', rotation=60, labelsize=8); ax.legend(frameon=False, fontsize=8)
         return fig
 
 def sanity(
@@ -217,6 +232,7 @@ def sanity(
         for g in ['trained']+groups:
             if g!='trained': _randomise(net, g, x)
             c = method(net, x, target); maps.append(c[:2].detach().cpu())
-            rows.append((g, _pearson(base, c).mean().item(), _ssim(base, c).mean().item(), int((c.flatten(1).amax(1)<=0).sum())))
+            rows.append((g, _pearson(base, c).mean().item(), _ssim(base, c).mean().item(),
+                         int((c.flatten(1).amax(1)<=0).sum())))
     df = pd.DataFrame(rows, columns=['group','correlation','ssim','flat']); df.attrs['n'] = len(x)
     return Sanity(df, below, maps)

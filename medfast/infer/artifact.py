@@ -21,10 +21,12 @@ from ..eval.thresholds import Thresholds
 from ..eval.calibrate import Temperature
 
 # %% ../../nbs/70_infer.artifact.ipynb #1c41d5f3
-_headings = dict(title='Title', intended_use='Intended use', limits='Limits', data='Data', licence='Licence of the data',
+_headings = dict(title='Title', intended_use='Intended use', limits='Limits', data='Data',
+                 licence='Licence of the data',
                  weights_licence='Licence of the weights it started from', contact='Contact')
 _default = dict(intended_use=f'Teaching and research. {NOT_FOR_DIAGNOSIS}',
-    limits='Not stated by the author. Assume: other hospitals, devices, ages and views than those in the data will lower the figures, and nobody has measured by how much.')
+    limits='Not stated by the author. Assume: other hospitals, devices, ages and views than those in the data '
+           'will lower the figures, and nobody has measured by how much.')
 
 def _md(df):
     def txt(v): return '' if v is None or v!=v else f'{v:.3f}' if isinstance(v, float) else str(v).replace('|','/')
@@ -34,54 +36,70 @@ def _md(df):
 def _figures(report, attr, first):
     t = getattr(report, attr, None)
     if t is None or not len(t): return None
-    return _md(t[[c for c in (*first,'metric','value','lo','hi','n','positives','patients','note') if c in t.columns]])
+    cols = *first,'metric','value','lo','hi','n','positives','patients','note'
+    return _md(t[[c for c in cols if c in t.columns]])
 
 def model_card(
     config:dict, # What `save_artifact` writes as config.json
-    card:dict=None, # Your own words: `intended_use`, `limits`, `data`, `licence`, `weights_licence`, `contact`, `title`
+    card:dict=None, # Your words: `intended_use`, `limits`, `data`, `licence`, `weights_licence`, `contact`, `title`
     report=None # A `Report`, for its figures
 ) -> str: # Markdown
-    "The model card of an artifact: `config`, the author's `card` and the figures of `report`; `ArtifactError` for an unknown heading"
+    "The card of an artifact: `config`, your `card`, the figures of `report`; `ArtifactError` for an unknown heading"
     card = dict(card or {})
-    if bad := set(card)-set(_headings): raise ArtifactError(f'unknown headings in the card: {", ".join(sorted(bad))}', ', '.join(_headings))
-    w = config['model'].get('weights_info') or {}
+    if bad := set(card)-set(_headings):
+        raise ArtifactError(f'unknown headings in the card: {", ".join(sorted(bad))}', ', '.join(_headings))
+    w,mod = config['model'].get('weights_info') or {},config['model']
+    origin = f"{w['licence']} ({w.get('source','')}, {w.get('file','')})" if w.get('licence') else ''
+    origin = origin or 'no pretrained weights were used'
     card = _default|dict(data=config['data']['name'] or 'not stated', licence=config['data']['licence'] or 'unknown',
-        weights_licence=f"{w['licence']} ({w.get('source','')}, {w.get('file','')})" if w.get('licence') else 'no pretrained weights were used')|card
-    parts = [f"# {card.pop('title', None) or config['model'].get('arch', config['model']['name'])+' for '+', '.join(config['vocab'])}", f'**{NOT_FOR_DIAGNOSIS}**']
-    parts += [f'## {_headings[k]}\n\n{card[k]}' for k in _headings if k in card]
-    s = config['split']
-    parts.append('## Split\n\n'+(f"Fingerprint `{s['fingerprint']}`; images a side: "+', '.join(f'{k} {n}' for k,n in s['images'].items()) if s else 'not recorded'))
-    parts.append('## Figures\n\n'+(_figures(report, 'table', ['label']) or 'No report was given: how good this model is, is unknown.')
-        +'\n\nIntervals are 95 %. Thresholds and temperature were fitted on validation, figures measured on test.'*bool(report))
-    parts.append('## Subgroups\n\n'+(_figures(report, 'subgroups', ['column','group','label']) or 'Not measured. Differences between sexes, ages or views are unknown.'))
-    notes = list(getattr(report, 'notes', None) or [])
-    if notes: parts.append('## Caveats of the report\n\n'+'\n'.join(f'- {o}' for o in notes))
-    parts.append(f"## Technical\n\nModel `{config['model_id']}`, weights SHA-256 `{config['sha256']}`, preprocessing `{json.dumps(config['preprocess'])}`, "
-                 +', '.join(f'{k} {v}' for k,v in config['versions'].items()))
-    return '\n\n'.join(parts)+'\n'
+                         weights_licence=origin)|card
+    title = card.pop('title', None) or f"{mod.get('arch', mod['name'])} for {', '.join(config['vocab'])}"
+    parts = [f'# {title}', f'**{NOT_FOR_DIAGNOSIS}**']+[f'## {_headings[k]}\n\n{card[k]}' for k in _headings
+        if k in card]
+    return '\n\n'.join(parts+[f'## {k}\n\n{v}' for k,v in _measured(config, report).items()])+'\n'
+
+def _measured(config, report):
+    "The sections that the library fills in by itself"
+    s,v = config['split'],', '.join(f'{k} {v}' for k,v in config['versions'].items())
+    sides = ', '.join(f'{k} {n}' for k,n in s['images'].items()) if s else ''
+    figs = _figures(report, 'table', ['label']) or 'No report was given: how good this model is, is unknown.'
+    if report:
+        figs += '\n\nIntervals are 95 %. Thresholds and temperature are from validation, figures from test.'
+    res = {'Split': f"Fingerprint `{s['fingerprint']}`; images a side: {sides}" if s else 'not recorded',
+           'Figures': figs,
+           'Subgroups': _figures(report, 'subgroups', ['column','group','label'])
+                        or 'Not measured. Differences between sexes, ages or views are unknown.'}
+    if notes := list(getattr(report, 'notes', None) or []):
+        res['Caveats of the report'] = '\n'.join(f'- {o}' for o in notes)
+    res['Technical'] = (f"Model `{config['model_id']}`, weights SHA-256 `{config['sha256']}`, "
+                        f"preprocessing `{json.dumps(config['preprocess'])}`, {v}")
+    return res
 
 # %% ../../nbs/70_infer.artifact.ipynb #2257af74
 _format = 1
-_keys = 'format','model_id','model','module','preprocess','vocab','multi','thresholds','temperature','split','data','versions','sha256','disclaimer'
+_keys = '''format model_id model module preprocess vocab multi thresholds temperature split data versions sha256
+    disclaimer'''.split()
 
 def _as_thresholds(t, vocab):
     if t is None: return None
     if isinstance(t, (int,float)): t = {vocab[-1]:float(t)}
     d = t.to_dict() if hasattr(t, 'to_dict') else Thresholds(values=dict(t), rule='given', split='given').to_dict()
-    if bad := set(d['values'])-set(vocab): raise ArtifactError(f'thresholds for {", ".join(sorted(bad))}', 'labels among '+', '.join(vocab))
+    if bad := set(d['values'])-set(vocab):
+        raise ArtifactError(f'thresholds for {", ".join(sorted(bad))}', 'labels among '+', '.join(vocab))
     return d
 
 def _as_temperature(t, softmax):
     if t is None: return None
     t = t if hasattr(t, 'to_dict') else Temperature(value=float(t), softmax=softmax, split='given')
-    if not t.value>0 or bool(t.softmax)!=softmax: raise ArtifactError(f'temperature {t.value} for softmax={t.softmax}', f'a positive one, softmax={softmax}')
+    if not t.value>0 or bool(t.softmax)!=softmax:
+        raise ArtifactError(f'temperature {t.value} for softmax={t.softmax}', f'a positive one, softmax={softmax}')
     return t.to_dict()
 
 def _write(path, data):
     with open(path, 'wb') as f: f.write(data); f.flush(); os.fsync(f.fileno())
 
 def save_artifact(
-    learn, # A fastai `Learner` whose model has `.config`; its `dls` carry `pre`, `vocab`, `multi`, `split` and `table`
+    learn, # A fastai `Learner` whose model has `.config`; its `dls` carry `pre`, `vocab`, `split` and `table`
     path:str|Path, # The folder to write; an older artifact there is replaced as a whole
     thresholds=None, # `Thresholds`, a dictionary label → number, or a number (default: the report's)
     temperature=None, # `Temperature` or a number (default: the report's)
@@ -90,72 +108,98 @@ def save_artifact(
     pre:Preprocess=None, # Default: `learn.dls.pre`
     vocab:list=None # Default: `learn.dls.vocab`
 ) -> Path: # The folder
-    "Write `learn`'s model as a folder of safetensors, JSON and a model card, whole or not at all; `SaveError`, `ArtifactError`"
+    "Write `learn`'s model as a folder, whole or not at all; raises `SaveError`, `ArtifactError`"
     from safetensors.torch import save
     dls,model = learn.dls,learn.model
-    cfg,pre,vocab = getattr(model, 'config', None),pre or getattr(dls, 'pre', None),vocab or getattr(dls, 'vocab', None)
-    if not cfg or 'name' not in cfg: raise ArtifactError(f'a {type(model).__name__} without .config', 'a registered model', 'build it with build_model or ImageClassifier')
-    if pre is None or vocab is None: raise ArtifactError(f'pre={pre}, vocab={vocab}', 'both', 'use the dls of an ImageTable, or give pre= and vocab=')
-    vocab,multi,table,split = [str(o) for o in vocab],bool(getattr(dls, 'multi', False)),getattr(dls, 'table', None),getattr(dls, 'split', None)
+    cfg,pre = getattr(model, 'config', None),pre or getattr(dls, 'pre', None)
+    vocab = vocab or getattr(dls, 'vocab', None)
+    if not cfg or 'name' not in cfg:
+        raise ArtifactError(f'a {type(model).__name__} without .config', 'a registered model',
+                            'build it with build_model or ImageClassifier')
+    if pre is None or vocab is None:
+        raise ArtifactError(f'pre={pre}, vocab={vocab}', 'both',
+                            'use the dls of an ImageTable, or give pre= and vocab=')
+    vocab,multi = [str(o) for o in vocab],bool(getattr(dls, 'multi', False))
+    table,split = getattr(dls, 'table', None),getattr(dls, 'split', None)
     softmax = not multi and cfg.get('n_out', len(vocab))>1
     state = {k:v.detach().cpu().contiguous() for k,v in model.state_dict().items()}
     weights = save(state, metadata=dict(format='pt')); sha = hashlib.sha256(weights).hexdigest()
-    config = dict(format=_format, model_id=f"{cfg.get('arch',cfg['name'])}-{sha[:8]}", model=cfg, module=type(model).__module__, preprocess=pre.to_dict(), vocab=vocab, multi=multi,
-        thresholds=_as_thresholds(thresholds if thresholds is not None else getattr(report, 'thresholds', None), vocab),
-        temperature=_as_temperature(temperature if temperature is not None else getattr(report, 'temperature', None), softmax),
+    if thresholds is None: thresholds = getattr(report, 'thresholds', None)
+    if temperature is None: temperature = getattr(report, 'temperature', None)
+    config = dict(format=_format, model_id=f"{cfg.get('arch',cfg['name'])}-{sha[:8]}", model=cfg,
+        module=type(model).__module__, preprocess=pre.to_dict(), vocab=vocab, multi=multi,
+        thresholds=_as_thresholds(thresholds, vocab), temperature=_as_temperature(temperature, softmax),
         split=split and dict(fingerprint=split.fingerprint, images={k:len(v) for k,v in split.items()}),
         data=dict(name=getattr(table, 'name', ''), licence=getattr(table, 'licence', '')),
-        versions={k:v for k,v in machine().items() if k in ('medfast','torch','timm','python')}, sha256=sha, disclaimer=NOT_FOR_DIAGNOSIS)
+        versions={k:v for k,v in machine().items() if k in ('medfast','torch','timm','python')},
+        sha256=sha, disclaimer=NOT_FOR_DIAGNOSIS)
     text = json.dumps(config, indent=1, allow_nan=False); md = model_card(config, card, report)
     with atomic_dir(path) as tmp:
-        for k,v in {'model.safetensors':weights, 'config.json':text.encode(), 'MODEL_CARD.md':md.encode()}.items(): _write(tmp/k, v)
+        _write(tmp/'model.safetensors', weights)
+        _write(tmp/'config.json', text.encode()); _write(tmp/'MODEL_CARD.md', md.encode())
     return Path(path)
 
 # %% ../../nbs/70_infer.artifact.ipynb #05edb5fa
-def _bad(path, got, wanted='what save_artifact wrote', do='ask for the whole folder again, or save the model anew'): return ArtifactError(f'{path}: {got}', wanted, do)
+def _bad(path, got, wanted='what save_artifact wrote', do='ask for the whole folder again, or save the model anew'):
+    return ArtifactError(f'{path}: {got}', wanted, do)
 
 def _read_config(path):
     path = Path(path)
-    if path.is_file(): raise _bad(path, 'a file'+(': a pickle can run any code when it is opened, so it is refused' if path.suffix!='.json' else ''),
-                                  'the folder that save_artifact wrote', 'save the model with save_artifact where it was trained')
+    if path.is_file():
+        why = '' if path.suffix=='.json' else ': a pickle can run any code when it is opened, so it is refused'
+        raise _bad(path, 'a file'+why, 'the folder that save_artifact wrote',
+                   'save the model with save_artifact where it was trained')
     if not path.exists(): raise _bad(path, 'does not exist', 'a folder')
     if miss := [o for o in ('config.json','model.safetensors') if not (path/o).is_file()]:
         odd = [o.name for o in path.iterdir() if o.suffix in ('.pkl','.pth','.pt','.bin','.joblib')]
-        raise _bad(path, f'{" and ".join(miss)} missing'+(f'; {odd[0]} may be a pickle and is not opened' if odd else ''))
+        raise _bad(path, f'{" and ".join(miss)} missing'
+                   +(f'; {odd[0]} may be a pickle and is not opened' if odd else ''))
     try: c = json.loads((path/'config.json').read_text(encoding='utf-8'))
     except (json.JSONDecodeError,UnicodeDecodeError) as e: raise _bad(path, f'config.json is not JSON: {e}') from None
     if not isinstance(c, dict) or 'format' not in c: raise _bad(path, 'config.json has no format number')
     if c['format']!=_format: raise _bad(path, f"format {c['format']}", f'format {_format}', 'update medfast')
-    if odd := set(_keys)^set(c): raise _bad(path, f'config.json: {", ".join(sorted(odd))} unknown or missing', ', '.join(_keys))
+    if odd := set(_keys)^set(c):
+        raise _bad(path, f'config.json: {", ".join(sorted(odd))} unknown or missing', ', '.join(_keys))
     return c
 
 def _read_weights(path, sha):
     from safetensors.torch import load
     data = (Path(path)/'model.safetensors').read_bytes()
-    if hashlib.sha256(data).hexdigest()!=sha: raise _bad(path, 'the weights are not those that were saved (SHA-256 differs)')
+    if hashlib.sha256(data).hexdigest()!=sha:
+        raise _bad(path, 'the weights are not those that were saved (SHA-256 differs)')
     try: return load(data)
-    except Exception as e: raise _bad(path, f'model.safetensors is refused: {type(e).__name__}: {str(e)[:80]}', 'a safetensors file') from None
+    except Exception as e:
+        raise _bad(path, f'model.safetensors is refused: {type(e).__name__}: {str(e)[:80]}',
+                   'a safetensors file') from None
 
 def _build(path, c):
     mod = c['module']
-    if isinstance(mod, str) and re.fullmatch(r'medfast(\.\w+)+', mod) and importlib.util.find_spec(mod): importlib.import_module(mod)  # only this library's own modules
+    if isinstance(mod, str) and re.fullmatch(r'medfast(\.\w+)+', mod) and importlib.util.find_spec(mod):
+        importlib.import_module(mod)  # only this library's own modules
     try: return build_model(**c['model'])
-    except (MedfastError,TypeError) as e: raise _bad(path, f'its model can not be built: {str(e).splitlines()[0]}', 'an architecture that this version knows', 'update medfast, or register the architecture before loading') from None
+    except (MedfastError,TypeError) as e:
+        raise _bad(path, f'its model can not be built: {str(e).splitlines()[0]}',
+                   'an architecture that this version knows',
+                   'update medfast, or register the architecture before loading') from None
 
 def load_artifact(
     path:str|Path, # The folder
     bs:int=32 # Images a batch
-) -> 'Predictor':
-    "Check the artifact at `path` and return its `Predictor`; `ArtifactError` for anything that is not whole, known and code-free"
+): # The `Predictor`
+    "The `Predictor` of the artifact at `path`; `ArtifactError` for anything not whole, known and code-free"
     c = _read_config(path); state = _read_weights(path, c['sha256'])
     model = _build(path, c); want = model.state_dict()
     miss,extra = sorted(set(want)-set(state)),sorted(set(state)-set(want))
-    shape = [f'{k} {tuple(state[k].shape)}≠{tuple(want[k].shape)}' for k in want if k in state and state[k].shape!=want[k].shape]
-    if miss or extra or shape: raise _bad(path, f'weights of another architecture: {len(miss)} missing, {len(extra)} unknown, {len(shape)} of another shape, for instance {(miss+extra+shape)[0]}',
-                                          f"the weights of {c['model_id']}")
+    shape = [f'{k} {tuple(state[k].shape)}≠{tuple(want[k].shape)}' for k in want if k in state
+             and state[k].shape!=want[k].shape]
+    if miss or extra or shape:
+        n = f'{len(miss)} missing, {len(extra)} unknown, {len(shape)} of another shape'
+        raise _bad(path, f'weights of another architecture: {n}, for instance {(miss+extra+shape)[0]}',
+                   f"the weights of {c['model_id']}")
     model.load_state_dict(state)
     try: return Predictor(model.eval().requires_grad_(False), Preprocess.from_dict(c['preprocess']), c, bs)
-    except (KeyError,TypeError,MedfastError) as e: raise _bad(path, f'config.json: {str(e).splitlines()[0]}') from None
+    except (KeyError,TypeError,MedfastError) as e: raise _bad(path,
+        f'config.json: {str(e).splitlines()[0]}') from None
 
 # %% ../../nbs/70_infer.artifact.ipynb #54d88a19
 @dataclass
@@ -174,8 +218,9 @@ class Prediction:
         return asdict(self)
 
     def __str__(self):
-        ps = ', '.join(f'{k} {v:.3f}'+{True:' (positive)',False:'',None:''}[self.decisions.get(k)] for k,v in self.probs.items())
-        return f"{self.source}: {self.label or 'none'}{' (low confidence)' if self.low_confidence else ''}; {ps}; {self.model_id}. {self.disclaimer}"
+        ps = ', '.join(f"{k} {v:.3f}{' (positive)' if self.decisions.get(k) else ''}" for k,v in self.probs.items())
+        sure = ' (low confidence)' if self.low_confidence else ''
+        return f"{self.source}: {self.label or 'none'}{sure}; {ps}; {self.model_id}. {self.disclaimer}"
     __repr__ = __str__
 
 # %% ../../nbs/70_infer.artifact.ipynb #52ac6f47
@@ -194,7 +239,8 @@ class Predictor:
         self.temperature = Temperature.from_dict(config['temperature']) if config['temperature'] else Temperature()
         n = config['model'].get('n_out', len(self.vocab))
         self.one = n==1 and len(self.vocab)==2
-        if n!=len(self.vocab) and not self.one: raise ArtifactError(f'{n} outputs for the labels {self.vocab}', 'one a label')
+        if n!=len(self.vocab) and not self.one:
+            raise ArtifactError(f'{n} outputs for the labels {self.vocab}', 'one a label')
 
     def __repr__(self): return f"Predictor {self.model_id}: {', '.join(self.vocab)}; {self.pre}. {NOT_FOR_DIAGNOSIS}"
 
@@ -203,7 +249,9 @@ class Predictor:
     ) -> torch.Tensor: # float32 `(N,n_out)`
         "Raw outputs of the model for `xs`, in batches of `bs`"
         a = np.stack([self.pre.decode(o) for o in xs])
-        with torch.no_grad(): return torch.cat([self.model(self.pre.encode(torch.from_numpy(o)[:,None])) for o in np.array_split(a, range(self.bs, len(a), self.bs))])
+        with torch.no_grad():
+            return torch.cat([self.model(self.pre.encode(torch.from_numpy(o)[:,None]))
+                              for o in np.array_split(a, range(self.bs, len(a), self.bs))])
 
     def probs(self,
         xs:list # As in `logits`
@@ -221,7 +269,9 @@ def _decide(self, p):
     ts = {k:v for k,v in (self.thresholds.values if self.thresholds else {}).items() if v==v}
     dec = {l:(bool(p[i]>=ts[l]) if l in ts else None) for i,l in enumerate(self.vocab)}
     close = [abs(p[i]-ts[l])<self.margin for i,l in enumerate(self.vocab) if l in ts]
-    if self.multi: return '|'.join(l for i,l in enumerate(self.vocab) if (dec[l] if dec[l] is not None else p[i]>=.5)),dec,any(close)
+    if self.multi:
+        return '|'.join(l for i,l in enumerate(self.vocab)
+                        if (dec[l] if dec[l] is not None else p[i]>=.5)),dec,any(close)
     if len(self.vocab)==2 and len(ts)==1:
         t, = ts; other, = set(self.vocab)-{t}
         return (t if dec[t] else other),dec,close[0]
@@ -237,7 +287,8 @@ def _predict(self,
         label,dec,close = _decide(self, p)
         name = Path(o).name if isinstance(o, (str,os.PathLike)) else f'{type(o).__name__} {i}'
         order = sorted(range(len(p)), key=lambda j: -p[j])
-        out.append(Prediction(name, label, {self.vocab[j]:float(p[j]) for j in order}, dec, bool(close), self.model_id))
+        out.append(Prediction(name, label, {self.vocab[j]:float(p[j]) for j in order}, dec, bool(close),
+                              self.model_id))
     return out
 
 Predictor.predict = _predict
@@ -256,7 +307,8 @@ class Cam:
         "Image and overlay, with the prediction as title"
         from medfast.eval.cam import show_cam
         p = self.prediction
-        fig = show_cam(torch.from_numpy(self.image), torch.from_numpy(self.map), [f'{p.source}\n{self.label} {p.probs[self.label]:.2f}'], size=3)
+        fig = show_cam(torch.from_numpy(self.image), torch.from_numpy(self.map),
+                       [f'{p.source}\n{self.label} {p.probs[self.label]:.2f}'], size=3)
         return fig
 
 def _cam(self,

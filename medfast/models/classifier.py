@@ -17,7 +17,8 @@ from .stem import *
 from .weights import *
 
 # %% ../../nbs/32_models.classifier.ipynb #0bea665d
-def _conv(ni, no, stride=1, k=3): return nn.Sequential(nn.Conv2d(ni, no, k, stride, k//2, bias=False), nn.BatchNorm2d(no))
+def _conv(ni, no, stride=1, k=3):
+    return nn.Sequential(nn.Conv2d(ni, no, k, stride, k//2, bias=False), nn.BatchNorm2d(no))
 
 class _Block(nn.Module):
     "Two 3×3 convolutions and a shortcut"
@@ -40,7 +41,8 @@ class SmallNet(nn.Module):
         self.stem = nn.Sequential(*_conv(in_chans, width), nn.ReLU())
         for i,(a,b) in enumerate(zip([width]+ws, ws), 1): setattr(self, f'layer{i}', _Block(a, b, 1 if i==1 else 2))
         self.num_features,self.default_cfg = ws[-1],dict(architecture='smallnet', first_conv='stem.0')
-        self.feature_info = [dict(module=m, num_chs=c, reduction=r) for m,c,r in zip(('stem','layer1','layer2','layer3','layer4'), [width]+ws, (1,1,2,4,8))]
+        names = 'stem','layer1','layer2','layer3','layer4'
+        self.feature_info = [dict(module=m, num_chs=c, reduction=r) for m,c,r in zip(names, [width]+ws, (1,1,2,4,8))]
 
     def forward(self, x):
         for o in (self.stem,self.layer1,self.layer2,self.layer3,self.layer4): x = o(x)
@@ -73,13 +75,19 @@ def make_body(
     import timm
     if not timm.is_model(arch.split('.')[0]):
         near = difflib.get_close_matches(arch, timm.list_models(), 5, .5)
-        raise MedfastError(f'no architecture is called {arch!r}', "'smallnet' or a timm name, for instance "+', '.join(near or ['resnet18','efficientnet_b0']))
+        raise MedfastError(f'no architecture is called {arch!r}',
+            "'smallnet' or a timm name, for instance "+', '.join(near or ['resnet18','efficientnet_b0']))
     vit = 'vit' in arch and 'convit' not in arch
-    try: net = timm.create_model(arch, num_classes=0, global_pool='', in_chans=in_chans, **({'dynamic_img_size':True} if vit else {}), **({'img_size':size} if size else {}))
-    except Exception as e: raise MedfastError(f'{arch} can not be made without pooling: {e}', 'a backbone that ends in a spatial map', 'try resnet18, efficientnet_b0 or convnext_pico') from None
+    try:
+        net = timm.create_model(arch, num_classes=0, global_pool='', in_chans=in_chans,
+            **({'dynamic_img_size':True} if vit else {}), **({'img_size':size} if size else {}))
+    except Exception as e:
+        raise MedfastError(f'{arch} can not be made without pooling: {e}',
+            'a backbone that ends in a spatial map', 'try resnet18, efficientnet_b0 or convnext_pico') from None
     if stem=='small': small_stem(net)
     elif stem!='timm': raise MedfastError(f'stem={stem!r}', "'timm' or 'small'")
-    if hasattr(net, 'patch_embed') and (getattr(net, 'output_fmt', '')=='NHWC' or hasattr(net.patch_embed, 'dynamic_feat_size')): return TokenMap(net)
+    if hasattr(net, 'patch_embed') and (getattr(net, 'output_fmt', '')=='NHWC'
+        or hasattr(net.patch_embed, 'dynamic_feat_size')): return TokenMap(net)
     net.num_features = getattr(net, 'head_hidden_size', None) or net.num_features
     return net
 
@@ -92,8 +100,12 @@ def _cuts(net):
     def end(m): return max(i for n,i in pos.items() if n==m or n.startswith(m+'.'))
     mods = [o['module'] for o in net.feature_info if o['module'] in pos]
     red = {o['reduction'] for o in net.feature_info}
-    if len(mods)<4: raise MedfastError(f'{net.default_cfg.get("architecture")} names {len(mods)} stages', 'four or more', 'use another backbone')
-    if len(red)==1: mods = [mods[0]]+[mods[round(len(mods)*q/4)-1] for q in (1,2,3,4)]  # a plain transformer: its blocks in quarters
+    if len(mods)<4:
+        raise MedfastError(f'{net.default_cfg.get("architecture")} names {len(mods)} stages', 'four or more',
+                           'use another backbone')
+    if len(red)==1:
+        mods = [mods[0]]+[mods[round(len(mods)*q/4)-1]
+                          for q in (1,2,3,4)]  # a plain transformer: its blocks in quarters
     first = end(mods[-5]) if len(mods)>4 and len(red)>1 else pos[mods[-4] if len(red)>1 else mods[0]]-1
     return pos,[first]+[end(m) for m in mods[-4:-1]]
 
@@ -115,7 +127,8 @@ class Pool(nn.Module):
         p:float=3. # Where `gem` starts: 1 is the mean, ∞ the maximum
     ):
         super().__init__()
-        if kind not in ('avg','max','avgmax','gem'): raise MedfastError(f'pool={kind!r}', "'avg', 'max', 'avgmax' or 'gem'")
+        if kind not in ('avg','max','avgmax','gem'):
+            raise MedfastError(f'pool={kind!r}', "'avg', 'max', 'avgmax' or 'gem'")
         self.kind,self.factor = kind,2 if kind=='avgmax' else 1
         if kind=='gem': self.p = nn.Parameter(torch.tensor(float(p)))
 
@@ -137,18 +150,21 @@ def make_head(
 ) -> nn.Sequential: # `(B,n_in,h,w)` → `(B,n_out)`
     "Pooling, hidden layers with ReLU, and a last linear layer"
     hidden = [] if head=='linear' else head
-    if not isinstance(hidden, (list,tuple)) or not all(isinstance(o,int) and o>0 for o in hidden): raise MedfastError(f'head={head!r}', "'linear' or a list of widths such as [512,256]")
+    if not isinstance(hidden, (list,tuple)) or not all(isinstance(o,int) and o>0 for o in hidden):
+        raise MedfastError(f'head={head!r}', "'linear' or a list of widths such as [512,256]")
     ps = list(dropout) if isinstance(dropout, (list,tuple)) else [0.]*len(hidden)+[dropout]
-    if len(ps)!=len(hidden)+1: raise MedfastError(f'{len(ps)} dropout rates', f'one number, or {len(hidden)+1}: one for each layer')
+    if len(ps)!=len(hidden)+1:
+        raise MedfastError(f'{len(ps)} dropout rates', f'one number, or {len(hidden)+1}: one for each layer')
     p = Pool(pool); ns = [n_in*p.factor,*hidden,n_out]
     layers = [p]
-    for i,(a,b) in enumerate(zip(ns, ns[1:])): layers += ([nn.Dropout(ps[i])] if ps[i] else [])+[nn.Linear(a, b)]+([nn.ReLU()] if i<len(hidden) else [])
+    for i,(a,b) in enumerate(zip(ns, ns[1:])):
+        layers += ([nn.Dropout(ps[i])] if ps[i] else [])+[nn.Linear(a, b)]+([nn.ReLU()] if i<len(hidden) else [])
     return nn.Sequential(*layers)
 
 # %% ../../nbs/32_models.classifier.ipynb #673adea6
 @register_model('image_classifier')
 class ImageClassifier(nn.Module):
-    "`arch` with a one-channel stem, a head for `n_out` logits, named parameter groups, and a `.config` from which `build_model` makes it again"
+    "`arch` with a grey stem, a head for `n_out` logits, named groups, and a `.config` for `build_model`"
     def __init__(self,
         arch:str, # `'smallnet'` or a timm name
         n_out:int, # Logits
@@ -165,7 +181,8 @@ class ImageClassifier(nn.Module):
         weights_info:dict|None=None # Origin and licence of the weights, if you know more
     ):
         super().__init__()
-        if not isinstance(n_out, int) or n_out<1: raise MedfastError(f'n_out={n_out!r}', 'the number of logits, 1 or more')
+        if not isinstance(n_out, int) or n_out<1:
+            raise MedfastError(f'n_out={n_out!r}', 'the number of logits, 1 or more')
         self.body = make_body(arch, in_chans, stem, size)
         self.weights_report,info = None,dict(weights_info or {})
         if weights: self._load(weights, arch, grey, norm, info); info = self.weights_report.info
@@ -173,8 +190,10 @@ class ImageClassifier(nn.Module):
         if v1: globals()['v1_stride'](self.body)
         self.head = make_head(self.body.num_features, n_out, head, dropout, pool)
         self._group = group_names(getattr(self.body, 'net', self.body))
-        self.config = dict(name='image_classifier', arch=arch, n_out=n_out, in_chans=in_chans, head=head if isinstance(head, str) else list(head),
-            dropout=dropout, pool=pool, stem=stem, grey=grey, norm=[list(o) if isinstance(o, (tuple,list)) else float(o) for o in norm], v1_stride=v1, size=size, weights_info=info or None)
+        def plain(o): return list(o) if isinstance(o, (tuple,list)) else o
+        self.config = dict(name='image_classifier', arch=arch, n_out=n_out, in_chans=in_chans, head=plain(head),
+            dropout=plain(dropout), pool=pool, stem=stem, grey=grey, norm=[plain(o) for o in norm], v1_stride=v1,
+            size=size, weights_info=info or None)
 
     def _load(self, weights, arch, grey, norm, info):
         net,src = getattr(self.body, 'net', self.body),weights

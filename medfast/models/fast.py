@@ -28,7 +28,8 @@ def fast_mode(
     bf16 = cpu_bf16() if bf16 is None else bf16
     model.to(memory_format=torch.channels_last)
     def f(x):
-        with torch.autocast(x.device.type, torch.bfloat16, enabled=bf16): return to_float(model(x.contiguous(memory_format=torch.channels_last)))
+        with torch.autocast(x.device.type, torch.bfloat16, enabled=bf16):
+            return to_float(model(x.contiguous(memory_format=torch.channels_last)))
     try: yield f
     finally: model.to(memory_format=torch.contiguous_format)
 
@@ -52,7 +53,8 @@ class FastCPU(Callback):
     def before_batch(self):
         if not self._cpu(): return
         if self.channels_last:
-            self.learn.xb = tuple(o.contiguous(memory_format=torch.channels_last) if isinstance(o, torch.Tensor) and o.ndim==4 else o for o in self.xb)
+            self.learn.xb = tuple(o.contiguous(memory_format=torch.channels_last)
+                                  if isinstance(o, torch.Tensor) and o.ndim==4 else o for o in self.xb)
         if self.bf16: self.auto = torch.autocast('cpu', torch.bfloat16); self.auto.__enter__()
 
     def _leave(self):

@@ -20,8 +20,10 @@ def fold_grey(
     rgb:tuple=((0.,0.,0.),(1.,1.,1.)), # Mean and deviation of the three channels that the weights were trained with
     norm:tuple=(0.,1.) # Mean and deviation of the one grey channel that they will meet
 ) -> tuple: # New weights `(O,1,kh,kw)` and the constant `(O,)` to add to the output
-    "Fold the three input channels of `w` into one by `how`, with both normalisations, `rgb` and `norm`, taken into account"
-    if w.ndim!=4 or w.shape[1]!=3: raise WeightsError(f'first convolution of shape {tuple(w.shape)}', '(out,3,kh,kw)', 'fold only weights trained on RGB')
+    "Fold the three input channels of `w` into one by `how`, with the normalisations `rgb` and `norm` folded in too"
+    if w.ndim!=4 or w.shape[1]!=3:
+        raise WeightsError(f'first convolution of shape {tuple(w.shape)}', '(out,3,kh,kw)',
+                           'fold only weights trained on RGB')
     if how=='mean': return w.mean(1, keepdim=True),w.new_zeros(w.shape[0])
     if how!='sum': raise WeightsError(f'how={how!r}', "'sum' or 'mean'")
     m,s = (torch.as_tensor(o, dtype=w.dtype, device=w.device).reshape(1,3,1,1) for o in rgb)
@@ -35,10 +37,12 @@ def first_conv(
     cfg,mods = getattr(net, 'default_cfg', None) or {},dict(net.named_modules())
     name = cfg.get('first_conv')
     if isinstance(name, str) and isinstance(mods.get(name), nn.Conv2d): return name
-    if isinstance(name, (tuple,list)): raise WeightsError(f'{cfg.get("architecture","the net")} has several first convolutions, {name}', 'one', 'use another architecture, or in_chans=3')
+    if isinstance(name, (tuple,list)):
+        raise WeightsError(f'{cfg.get("architecture","the net")} has several first convolutions, {name}',
+                           'one', 'use another architecture, or in_chans=3')
     return next((n for n,o in mods.items() if isinstance(o, nn.Conv2d)), None) or _no_conv(net)
 
-def _no_conv(net): raise WeightsError(f'{type(net).__name__} has no convolution', 'a network with a first convolution')
+def _no_conv(net): raise WeightsError(f'{type(net).__name__} has no convolution', 'one that has')
 
 def _norm_after(net, conv):
     "Name of the batch norm that directly follows convolution `conv`, or `None`"
@@ -55,14 +59,16 @@ def grey_state(
     rgb:tuple|None=None, # RGB mean and deviation; default: what timm knows of `net`
     norm:tuple=(.5,.25) # The grey mean and deviation of your `Preprocess`
 ) -> dict: # New weights by name
-    "The RGB `state` made to fit the one-channel `net`: first convolution folded by `how`, its constant moved into a bias or batch norm"
+    "RGB `state` made to fit the one-channel `net`: stem folded by `how`, its constant put into a bias or batch norm"
     conv,cfg = first_conv(net),getattr(net, 'default_cfg', None) or {}
     rgb = rgb or (cfg.get('mean', (0.,)*3), cfg.get('std', (1.,)*3))
     state,bias,bn = dict(state),f'{conv}.bias',_norm_after(net, conv)
     state[f'{conv}.weight'],b = fold_grey(state[f'{conv}.weight'], how, rgb, norm)
     if   bias in state: state[bias] = state[bias]+b
     elif bn and f'{bn}.running_mean' in state: state[f'{bn}.running_mean'] = state[f'{bn}.running_mean']-b
-    elif b.abs().max()>1e-6: raise WeightsError(f'{conv} has neither a bias nor a batch norm to take the constant', f'norm={tuple(rgb[0])},{tuple(rgb[1])} alike in all channels', "use how='mean', or in_chans=3")
+    elif b.abs().max()>1e-6:
+        raise WeightsError(f'{conv} has neither a bias nor a batch norm to take the constant',
+            f'norm={tuple(rgb[0])},{tuple(rgb[1])} alike in all channels', "use how='mean', or in_chans=3")
     return state
 
 # %% ../../nbs/30_models.stem.ipynb #471b4e2a
@@ -86,8 +92,10 @@ def register_model(
     "Give a model class the `name` under which it can be built again"
     def _f(o):
         old = _models.get(name)
-        if old and (old.__qualname__,old.__module__.split('.')[-1])!=(o.__qualname__,o.__module__.split('.')[-1]) and '__main__' not in (old.__module__,o.__module__):
-            raise MedfastError(f'{name!r} is already registered, by {old.__module__}.{old.__qualname__}', 'a new name')
+        def who(o): return o.__qualname__,o.__module__.split('.')[-1]
+        if old and who(old)!=who(o) and '__main__' not in (old.__module__,o.__module__):
+            raise MedfastError(f'{name!r} is already registered, by {old.__module__}.{old.__qualname__}',
+                               'a new name')
         _models[name] = o
         return o
     return _f
@@ -101,9 +109,14 @@ def build_model(
     **config # Its keyword arguments; a `name` that a model keeps in `.config` may be passed on as it is
 ) -> nn.Module:
     "Build the model registered as `name` from the JSON-able keywords `config`"
-    if name not in _models: raise MedfastError(f'no model is called {name!r}', ', '.join(model_names()), 'import the module that registers it, or correct the name')
+    if name not in _models:
+        raise MedfastError(f'no model is called {name!r}', ', '.join(model_names()),
+                           'import the module that registers it, or correct the name')
     sig = inspect.signature(_models[name]).parameters
-    if bad := sorted(set(config)-set(sig)): raise MedfastError(f'{name} does not take {", ".join(bad)}', ', '.join(sig), 'leave out or correct these keywords')
-    if miss := [k for k,v in sig.items() if v.default is v.empty and v.kind is v.POSITIONAL_OR_KEYWORD and k not in config]:
+    if bad := sorted(set(config)-set(sig)):
+        raise MedfastError(f'{name} does not take {", ".join(bad)}', ', '.join(sig),
+                           'leave out or correct these keywords')
+    if miss := [k for k,v in sig.items() if v.default is v.empty and v.kind is v.POSITIONAL_OR_KEYWORD
+                and k not in config]:
         raise MedfastError(f'{name} needs {", ".join(miss)}', ', '.join(sig), 'give these keywords too')
     return _models[name](**config)

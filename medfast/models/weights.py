@@ -19,7 +19,9 @@ from .stem import first_conv,grey_state
 # %% ../../nbs/31_models.weights.ipynb #c7733e7e
 _nests = 'state_dict','model_state_dict','model','net','teacher'
 
-def _not_weights(path, why): return WeightsError(f'{path}: {why}', 'a .safetensors file, or a .pth that holds nothing but tensors', 'convert it where you trust it: safetensors.torch.save_file(state_dict, …)')
+def _not_weights(path, why):
+    return WeightsError(f'{path}: {why}', 'a .safetensors file, or a .pth that holds nothing but tensors',
+                        'convert it where you trust it: safetensors.torch.save_file(state_dict, …)')
 
 def read_state(
     path:str|Path # A `.safetensors`, `.pth`, `.pt` or `.bin` file
@@ -32,8 +34,10 @@ def read_state(
             from safetensors.torch import load_file
             state = load_file(path)
         else: state = torch.load(path, map_location='cpu', weights_only=True)
-    except Exception as e: raise _not_weights(path, f'refused, {type(e).__name__}: {str(e).splitlines()[0][:120]}') from None
-    while isinstance(state, dict) and (k := next((k for k in _nests if isinstance(state.get(k), dict)), None)): state = state[k]
+    except Exception as e:
+        raise _not_weights(path, f'refused, {type(e).__name__}: {str(e).splitlines()[0][:120]}') from None
+    def nest(o): return next((k for k in _nests if isinstance(o, dict) and isinstance(o.get(k), dict)), None)
+    while k := nest(state): state = state[k]
     if not isinstance(state, dict) or not all(isinstance(o, torch.Tensor) for o in state.values()):
         raise _not_weights(path, f'holds {type(state).__name__}, not a dictionary of tensors')
     return {k:v.float() if v.is_floating_point() else v for k,v in state.items()}
@@ -50,14 +54,15 @@ def _by_number(k, children):
     n,_,rest = k.partition('.')
     return f'{children[int(n)]}.{rest}' if n.isdigit() and int(n)<len(children) and rest else k
 
-def _fits(a, b, stem): return a.shape==b.shape or (stem and a.ndim==4 and a.shape[1]==3 and b.shape[1]==1 and a.shape[::2]==b.shape[::2] and a.shape[3]==b.shape[3])
+def _fits(a, b, stem): return a.shape==b.shape or (stem and a.ndim==4 and a.shape[1]==3 and b.shape[1]==1
+        and a.shape[::2]==b.shape[::2] and a.shape[3]==b.shape[3])
 
 def align_keys(
     state:dict, # Name → tensor, as read
     net:nn.Module, # The network to fit
     prefixes:tuple=_prefixes # What may stand before a name
 ) -> dict: # The same tensors under the names that fit `net` best
-    "Rename `state` so that most names and shapes fit `net`: as they are, without `prefixes`, or children counted by number"
+    "Rename `state` to fit `net` best: as it is, without `prefixes`, or children counted by number"
     want,children = net.state_dict(),[n for n,_ in net.named_children()]
     def score(s): return sum(k in want and _fits(v, want[k], v.ndim==4) for k,v in s.items() if v.ndim)
     tries = [state]
@@ -99,11 +104,13 @@ class WeightsReport:
         import pandas as pd
         def few(o): return ', '.join(map(str, o[:3]))+(', …' if len(o)>3 else '')
         mis = [f'{n} {a}≠{b}' for n,a,b in self.mismatched]
-        return pd.DataFrame([(k,len(v),few(v)) for k,v in (('matched',self.matched),('missing',self.missing),('unexpected',self.unexpected),('other shape',mis))],
+        kinds = {'matched':self.matched, 'missing':self.missing, 'unexpected':self.unexpected, 'other shape':mis}
+        return pd.DataFrame([(k,len(v),few(v)) for k,v in kinds.items()],
                             columns=['kind','n','names'])
 
     def __repr__(self):
-        head = f"{self.info.get('file') or self.info.get('source') or 'weights'}: {self.n_params/1e6:.2f} M numbers in {len(self.matched)} tensors"
+        name = self.info.get('file') or self.info.get('source') or 'weights'
+        head = f"{name}: {self.n_params/1e6:.2f} M numbers in {len(self.matched)} tensors"
         return head+''.join(f'\n  {r.kind:<12}{r.n:>5}  {r.names}' for r in self.table().itertuples())
 
 # %% ../../nbs/31_models.weights.ipynb #9bb39c7f
@@ -116,19 +123,26 @@ def load_weights(
     strict:bool=False, # Raise unless every parameter of `net` is matched
     info:dict|None=None # What you know of a file: `source`, `licence`
 ) -> WeightsReport:
-    "Fill `net` from `source`, names aligned and an RGB stem folded for one channel; `WeightsError` when nothing matches"
+    "Fill `net` from `source`, names aligned, an RGB stem made grey; `WeightsError` when nothing matches"
     info = dict(info or {}) if isinstance(source, dict) else weights_info(source, **(info or {}))
     state = align_keys(source if isinstance(source, dict) else read_state(source), net)
     want,stem = net.state_dict(),f'{first_conv(net)}.weight'
-    if stem in state and state[stem].shape[1]==3 and want[stem].shape[1]==1 and state[stem].shape[2:]==want[stem].shape[2:]:
+    a,b = (tuple(o[stem].shape) if stem in o else () for o in (state,want))
+    if a[1:2]==(3,) and b[1:2]==(1,) and a[2:]==b[2:]:
         state = grey_state(state, net, how, rgb, norm)
     good = {k:v for k,v in state.items() if k in want and v.shape==want[k].shape}
     bad = [(k,tuple(v.shape),tuple(want[k].shape)) for k,v in state.items() if k in want and k not in good]
     pars = {k for k,_ in net.named_parameters()}
-    r = WeightsReport(sorted(good), sorted(k for k in want if k not in state and not k.endswith('num_batches_tracked')),
-                      sorted(k for k in state if k not in want), bad, info, sum(good[k].numel() for k in pars&set(good)))
-    if not pars&set(good): raise WeightsError(f'none of the {len(state)} names match, for instance {", ".join(list(state)[:3])}', ', '.join(list(want)[:3])+', …', 'check that the architecture is the one the file was made with')
-    if strict and (r.missing or bad): raise WeightsError(f'not everything was loaded: {r!r}', 'a value for every parameter', 'use strict=False if you mean it')
+    r = WeightsReport(sorted(good),
+                      sorted(k for k in want if k not in state and not k.endswith('num_batches_tracked')),
+                      sorted(k for k in state if k not in want), bad, info,
+                      sum(good[k].numel() for k in pars&set(good)))
+    if not pars&set(good):
+        raise WeightsError(f'none of the {len(state)} names match, for instance {", ".join(list(state)[:3])}',
+            ', '.join(list(want)[:3])+', …', 'check that the architecture is the one the file was made with')
+    if strict and (r.missing or bad):
+        raise WeightsError(f'not everything was loaded: {r!r}', 'a value for every parameter',
+                           'use strict=False if you mean it')
     net.load_state_dict(good, strict=False)
     return r
 
@@ -136,9 +150,11 @@ def load_weights(
 def v1_stride(
     net:nn.Module # A ResNet with bottleneck blocks; changed in place
 ) -> nn.Module: # The same object
-    "Move the stride of each stage from the 3×3 to the first 1×1 convolution, as in the first ResNet paper (He 2016, v1)"
+    "Move the stride of each stage from the 3×3 to the first 1×1 convolution, as He 2016 had it (v1)"
     firsts = [getattr(net, f'layer{i}', [None])[0] for i in (2,3,4)]
-    if not all(hasattr(o,'conv3') and hasattr(o,'conv2') for o in firsts): raise WeightsError(f'{type(net).__name__} has no bottleneck blocks', 'a ResNet-50, -101 or -152', 'leave v1_stride off')
+    if not all(hasattr(o,'conv3') and hasattr(o,'conv2') for o in firsts):
+        raise WeightsError(f'{type(net).__name__} has no bottleneck blocks', 'a ResNet-50, -101 or -152',
+                           'leave v1_stride off')
     for o in firsts: o.conv1.stride,o.conv2.stride = (2,2),(1,1)
     return net
 
@@ -159,8 +175,10 @@ def timm_state(
     old,constants.HF_HUB_OFFLINE = constants.HF_HUB_OFFLINE,constants.HF_HUB_OFFLINE or not _online(host)
     try: net = timm.create_model(arch, pretrained=True, num_classes=0)
     except Exception as e:
-        raise WeightsError(f"timm's weights for {arch} could not be fetched from {host}, nor from the local cache: {type(e).__name__}",
-            'a network connection, or a local file', "download the file elsewhere and give weights='….safetensors', or use weights=None") from None
+        why = f"timm's weights for {arch} could be had neither from {host} nor from the local cache: {type(e).__name__}"
+        do = "download the file elsewhere and give weights='….safetensors', or use weights=None"
+        raise WeightsError(why, 'a network connection, or a local file', do) from None
     finally: constants.HF_HUB_OFFLINE = old
     cfg = net.pretrained_cfg
-    return net.state_dict(), dict(source=f"timm {cfg.get('hf_hub_id') or cfg.get('architecture')}.{cfg.get('tag','')}".rstrip('.'), licence=cfg.get('license') or 'unknown')
+    name = f"timm {cfg.get('hf_hub_id') or cfg.get('architecture')}.{cfg.get('tag','')}".rstrip('.')
+    return net.state_dict(),dict(source=name, licence=cfg.get('license') or 'unknown')
