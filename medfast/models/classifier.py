@@ -8,7 +8,7 @@ Docs: https://example.github.io/medfast/models.classifier.html.md"""
 __all__ = ['SmallNet', 'TokenMap', 'make_body', 'group_names', 'Pool', 'make_head', 'ImageClassifier']
 
 # %% ../../nbs/32_models.classifier.ipynb #b82bec52
-import bisect,difflib
+import bisect,difflib,math
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -31,18 +31,24 @@ class _Block(nn.Module):
     def forward(self, x): return self.act(self.conv2(self.act(self.conv1(x)))+self.short(x))
 
 class SmallNet(nn.Module):
-    "A narrow ResNet with a stride-1 stem: `(B,in_chans,H,W)` → `(B,8*width,H/8,W/8)`"
+    "A narrow ResNet with a stride-1 stem: `(B,in_chans,H,W)` → `(B,width*s,H/s,W/s)`, s the product of `strides`"
     def __init__(self,
         in_chans:int=1, # Channels of the image
-        width:int=32 # Channels of the first stage; each later stage doubles them
+        width:int=32, # Channels of the first stage; they double wherever the map halves
+        strides:tuple=(1,2,2,2), # Of the four stages, 1 or 2; for 28² the last is better 1
+        blocks:int=1 # Residual blocks a stage
     ):
         super().__init__()
-        ws = [width*2**i for i in range(4)]
+        if len(strides)!=4 or not set(strides)<={1,2} or min(width, blocks)<1:
+            raise MedfastError(f'width={width}, strides={strides}, blocks={blocks}', 'four strides of 1 or 2, and whole numbers from 1')
+        red = [math.prod(strides[:i]) for i in (1,2,3,4)]; ws = [width*r for r in red]
         self.stem = nn.Sequential(*_conv(in_chans, width), nn.ReLU())
-        for i,(a,b) in enumerate(zip([width]+ws, ws), 1): setattr(self, f'layer{i}', _Block(a, b, 1 if i==1 else 2))
+        for i,(a,b,s) in enumerate(zip([width]+ws, ws, strides), 1):
+            stage = [_Block(a, b, s)]+[_Block(b, b, 1) for _ in range(blocks-1)]
+            setattr(self, f'layer{i}', stage[0] if blocks==1 else nn.Sequential(*stage))
         self.num_features,self.default_cfg = ws[-1],dict(architecture='smallnet', first_conv='stem.0')
         names = 'stem','layer1','layer2','layer3','layer4'
-        self.feature_info = [dict(module=m, num_chs=c, reduction=r) for m,c,r in zip(names, [width]+ws, (1,1,2,4,8))]
+        self.feature_info = [dict(module=m, num_chs=c, reduction=r) for m,c,r in zip(names, [width]+ws, [1]+red)]
 
     def forward(self, x):
         for o in (self.stem,self.layer1,self.layer2,self.layer3,self.layer4): x = o(x)
@@ -68,10 +74,13 @@ def make_body(
     arch:str, # `'smallnet'` or a timm name
     in_chans:int=1, # Channels of the image
     stem:str='timm', # `'timm'` as it is, `'small'` with stride 1 and no max pool
-    size:int|None=None # Image side; only some transformers need it
+    size:int|None=None, # Image side; only some transformers need it
+    **kwargs # More for the backbone: `width`, `strides`, `blocks` of `SmallNet`, or what timm's `create_model` takes
 ) -> nn.Module: # `(B,in_chans,H,W)` → `(B,num_features,h,w)`
     "A backbone without head and pooling; raises `MedfastError` for an unknown name or one that gives no map"
-    if arch=='smallnet': return SmallNet(in_chans)
+    if arch=='smallnet':
+        try: return SmallNet(in_chans, **kwargs)
+        except TypeError as e: raise MedfastError(f'{kwargs} for smallnet: {e}', 'width, strides or blocks') from None
     import timm
     if not timm.is_model(arch.split('.')[0]):
         near = difflib.get_close_matches(arch, timm.list_models(), 5, .5)
@@ -80,7 +89,7 @@ def make_body(
     vit = 'vit' in arch and 'convit' not in arch
     try:
         net = timm.create_model(arch, num_classes=0, global_pool='', in_chans=in_chans,
-            **({'dynamic_img_size':True} if vit else {}), **({'img_size':size} if size else {}))
+            **({'dynamic_img_size':True} if vit else {}), **({'img_size':size} if size else {}), **kwargs)
     except Exception as e:
         raise MedfastError(f'{arch} can not be made without pooling: {e}',
             'a backbone that ends in a spatial map', 'try resnet18, efficientnet_b0 or convnext_pico') from None
@@ -178,12 +187,13 @@ class ImageClassifier(nn.Module):
         norm:tuple=(.5,.25), # Grey mean and deviation of the `Preprocess`, for folding
         v1_stride:bool|None=None, # Stride in the first 1×1 convolution; `None`: as known of the weights
         size:int|None=None, # Image side; only some transformers need it
+        body:dict|None=None, # More for the backbone, see `make_body`
         weights_info:dict|None=None # Origin and licence of the weights, if you know more
     ):
         super().__init__()
         if not isinstance(n_out, int) or n_out<1:
             raise MedfastError(f'n_out={n_out!r}', 'the number of logits, 1 or more')
-        self.body = make_body(arch, in_chans, stem, size)
+        self.body = make_body(arch, in_chans, stem, size, **(body or {}))
         self.weights_report,info = None,dict(weights_info or {})
         if weights: self._load(weights, arch, grey, norm, info); info = self.weights_report.info
         v1 = bool(info.get('v1_stride')) if v1_stride is None else v1_stride
@@ -193,7 +203,7 @@ class ImageClassifier(nn.Module):
         def plain(o): return list(o) if isinstance(o, (tuple,list)) else o
         self.config = dict(name='image_classifier', arch=arch, n_out=n_out, in_chans=in_chans, head=plain(head),
             dropout=plain(dropout), pool=pool, stem=stem, grey=grey, norm=[plain(o) for o in norm], v1_stride=v1,
-            size=size, weights_info=info or None)
+            size=size, body={k:plain(v) for k,v in (body or {}).items()} or None, weights_info=info or None)
 
     def _load(self, weights, arch, grey, norm, info):
         net,src = getattr(self.body, 'net', self.body),weights

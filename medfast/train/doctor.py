@@ -12,7 +12,8 @@ __all__ = ['LEVELS', 'COLLAPSE', 'DEAD_CLASS', 'NON_FINITE', 'NO_GRADIENT', 'RUL
 import math, torch
 from dataclasses import dataclass
 from html import escape
-from fastcore.basics import noop,patch
+from fastcore.basics import patch
+from fastai.imports import noop  # the one that `no_logging` sets: fastcore has another
 from fastai.callback.core import Callback,CancelFitException
 from ..core import MedfastError
 from ..losses import PartsLoss,plain

@@ -13,7 +13,8 @@ from dataclasses import dataclass,fields
 from numbers import Real
 from pathlib import Path
 from torch import nn
-from fastcore.basics import patch,noop
+from fastcore.basics import patch
+from fastai.imports import noop  # the one that `no_logging` sets: fastcore has another
 from fastcore.foundation import L
 from fastai.callback.core import Callback,CancelFitException
 from fastai.callback.progress import ProgressCallback
