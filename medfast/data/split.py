@@ -136,8 +136,10 @@ def save(self:Split,
     unused = list(np.delete(self.keys_, np.concatenate(list(self.values()))))
     o = dict(format='medfast-split-1', fingerprint=self.fingerprint, how=self.how,
              sides={s: list(self.keys_[r]) for s,r in self.items()}, unused=unused)
-    with atomic_write(path, 'w') as f: json.dump(o, f, indent=0, ensure_ascii=False)
+    with atomic_write(path, 'w') as f: json.dump(o, f, indent=0, ensure_ascii=False, default=_plain)
     return Path(path)
+
+def _plain(o): return o.tolist() if hasattr(o,'tolist') else str(o)  # NumPy's numbers, paths
 
 def _read_split(path):
     bad = lambda why: DataError(f'{path} {why}', 'a split written by Split.save',
@@ -207,7 +209,7 @@ def check_classes(
     msg = '; '.join(f'class {n!r} has no case in {s} ({k} patient{"s"*(k!=1)} in all)' for n,s,k in bad)
     if on_empty=='error':
         raise DataError(msg, 'a case of every class on every side',
-                        "merge or drop the class, enlarge that side, or accept it with on_empty='warn'")
+                        "merge it or leave it out, enlarge that side, or accept it with on_empty='warn'")
     warnings.warn(msg+'. Its metrics are undefined there.', EmptyClassWarning, stacklevel=3)
     return split
 
@@ -221,6 +223,12 @@ def _deal_rows(items, cols, fracs, seed):
 def _classes(split, items, on_empty):
     return check_classes(split, items, on_empty) if on_empty and 'label' in items else split
 
+def _check_shares(valid, test):
+    ok = all(isinstance(o,(int,float,np.number)) and 0<=o<1 for o in (valid,test))  # a NaN is not
+    if not ok or valid+test>=1:
+        raise DataError(f'valid={valid!r}, test={test!r}', 'fractions that leave something to train on',
+                        'for instance valid=.15, test=.15')
+
 def split_patients(
     items:pd.DataFrame, # The items table: `item`, `patient_id` and what to stratify by
     valid:float=.15, # Fraction of the images for validation; 0 for none
@@ -230,9 +238,7 @@ def split_patients(
     on_empty:str='error' # When a class has no case on a side: 'error' or 'warn'
 ) -> Split:
     "Draw whole patients into train, `valid` and `test`, balanced by the labels they carry"
-    if min(valid,test)<0 or valid+test>=1:
-        raise MedfastError(f'valid={valid}, test={test}', 'fractions that leave something to train on',
-                           'for instance valid=.15, test=.15')
+    _check_shares(valid, test)
     f = {s:v for s,v in zip(SIDES, (1-valid-test,valid,test)) if v>0}
     side = _deal_rows(items, stratify, list(f.values()), seed)
     how = dict(method='split_patients', valid=valid, test=test, stratify=stratify, seed=seed)
@@ -368,11 +374,11 @@ def carve_valid(
     valid:float=.15, # Fraction of the training images
     stratify:str|list='label', # Columns to balance, or None
     seed:int=42, # Same split and seed, same validation patients
-    on_empty:str='error' # When a class has no case on a side: 'error' or 'warn'
+    on_empty:str='error' # When a class of training has no case left or none carved: 'error' or 'warn'
 ) -> Split:
     "Move whole patients from training to a new validation side; the test side stays as it is"
     if 'valid' in split:
         raise DataError(f'{split} has a validation side', 'a split without one', 'use it as it is')
-    new = split_patients(items.iloc[split['train']], valid, 0, stratify, seed, None)
+    new = split_patients(items.iloc[split['train']], valid, 0, stratify, seed, on_empty)
     sides = {**split.sides, **{s: split['train'][r] for s,r in new.items()}}
-    return _classes(Split(sides, items, split.how|dict(carved=valid, seed=seed)), items, on_empty)
+    return Split(sides, items, split.how|dict(carved=valid, stratify=stratify, seed=seed))
