@@ -8,13 +8,12 @@ Docs: https://example.github.io/medfast/data.cache.html.md"""
 __all__ = ['file_key', 'item_keys', 'Cache', 'CachedRows', 'CachedDL']
 
 # %% ../../nbs/24_data.cache.ipynb #2c7052e8
-import hashlib,json,os,random,shutil,time,zlib
+import contextlib,hashlib,json,os,random,shutil,time,zlib
 from concurrent.futures import ThreadPoolExecutor
 import numpy as np, torch
 from filelock import FileLock
 from fastai.vision.all import *
 from ..core import DataError,SaveError,MedfastError,atomic_write
-from ..core import _save_error
 from .preprocess import Preprocess
 from .block import TensorXray,XrayNorm
 
@@ -24,8 +23,8 @@ def file_key(
 ) -> str: # Its path, size in bytes and time of change
     "What changes when file `f` does, without reading it; `DataError` when it isn't there"
     try: s = os.stat(f)
-    except OSError as e:
-        raise DataError(f'{f}: {e.strerror}', 'a readable file',
+    except (OSError,TypeError,ValueError) as e:
+        raise DataError(f'{f}: {getattr(e, "strerror", None) or e}', 'a readable file',
                         'check the path, or the folder that the table points to') from None
     return f'{f}|{s.st_size}|{s.st_mtime_ns}'
 
@@ -37,6 +36,8 @@ def item_keys(
         if isinstance(o,(str,os.PathLike)): return file_key(o)
         if isinstance(o,(bytes,bytearray)): return f'{len(o)}|{zlib.crc32(o)}'
         a = np.ascontiguousarray(o)
+        if a.dtype.kind not in 'biuf':
+            raise DataError(f'{o!r} instead of an image', 'a path, bytes or an array', 'check the table')
         return f'{a.shape}|{a.dtype}|{zlib.crc32(a)}'
     return [_key(sources[i]) for i in range(len(sources))]
 
@@ -104,6 +105,14 @@ def _many(bad):
     return DataError(f'{len(bad)} images could not be decoded:\n{lines}', bad[0].wanted,
                      'repair them or take them out of the table; what was decoded is kept')
 
+def _free_memory():
+    "Bytes to be had: what Linux calls available, which counts the page cache in; elsewhere the free pages"
+    try:
+        with open('/proc/meminfo') as f: return next(int(l.split()[1])*1024 for l in f if l.startswith('MemAvailable:'))
+    except (OSError,StopIteration): pass
+    try: return os.sysconf('SC_AVPHYS_PAGES')*os.sysconf('SC_PAGE_SIZE')
+    except (ValueError,OSError,AttributeError): return float('inf')
+
 @patch
 def _in_memory(self:Cache):
     data = np.empty(self.shape, np.uint8)
@@ -167,8 +176,9 @@ def _build(self:Cache):
 
 @patch
 def _names_key(self:Cache):
-    "Who the items are, without size and date of their files: tells a stale cache of ours from somebody else's"
-    return _sha(self.pre.decode_key, *(k.split('|')[0] for k in self.keys))
+    "Which files these are, without size and date: tells a stale cache of ours from another table's; `None` for arrays"
+    if not isinstance(self.sources[0],(str,os.PathLike)): return None
+    return _sha(self.pre.decode_key, *(os.path.abspath(str(self.sources[i])) for i in range(self.n)))
 
 # %% ../../nbs/24_data.cache.ipynb #081dd4d2
 @patch
@@ -196,23 +206,37 @@ def verify(self:Cache) -> Cache: # Itself
 
 @patch
 def _stale(self:Cache):
-    "Finished caches of the same items, made before their files changed"
+    "Finished caches of the same files, made before these changed"
+    if (names := self._names_key()) is None: return []
     def _mine(f):
-        try: return f.stem!=self.fingerprint and json.loads(f.read_text()).get('names')==self._names_key()
+        try: return f.stem!=self.fingerprint and json.loads(f.read_text()).get('names')==names
         except (OSError,ValueError): return False
     return [f for f in self.path.glob('????????????????.json') if _mine(f)]
 
 @patch
 def _on_disk(self:Cache):
-    try:
-        self.path.mkdir(parents=True, exist_ok=True)
-        with FileLock(self._file('.lock')):
-            if self._file('.npy').exists() and (why := self._damage()):
-                print(f'{self._file(".npy").name} is damaged ({why}): decoding again')
-                self._file('.npy').unlink()
-            if not self._file('.npy').exists(): self._fresh()
-    except OSError as e: raise _save_error(self.path, e) from e
+    if not self._file('.npy').exists() or self._damage():
+        try: self._make()
+        except (OSError,SaveError) as e: self._unwritten(e)
     return np.load(self._file('.npy'), mmap_mode='r')
+
+@patch
+def _make(self:Cache):
+    self.path.mkdir(parents=True, exist_ok=True)
+    with FileLock(self._file('.lock')):
+        if self._file('.npy').exists() and (why := self._damage()):
+            print(f'{self._file(".npy").name} is damaged ({why}): decoding again')
+            self._file('.npy').unlink()
+        if not self._file('.npy').exists(): self._fresh()
+
+@patch
+def _unwritten(self:Cache, e):
+    why = e if isinstance(e,OSError) else e.__cause__
+    if not isinstance(why,OSError): raise e  # too little room, said before a byte was written
+    raise SaveError(f'could not write the cache in {self.path}: {why.strerror or why}',
+                    'room and permission to write all of it',
+                    'free some space or choose another folder, and run it again: what was decoded is kept in '
+                    f'{self.fingerprint}.part and its log, and never used for a whole cache') from e
 
 @patch
 def _fresh(self:Cache):
@@ -259,6 +283,12 @@ class CachedRows:
     @property
     def multi(self): return self.targets is not None and self.targets.ndim==2
     def new_empty(self): return CachedRows([], None, None, self.tfm, self.pre)
+    @contextlib.contextmanager
+    def set_split_idx(self, i): # 0: augment, 1: don't
+        "Within the block, batches are treated as those of side `i`; `Learner.tta` asks for it"
+        old,self.split_idx = self.split_idx,i
+        try: yield self
+        finally: self.split_idx = old
     def __repr__(self): return f'CachedRows: {len(self)} {"items" if self.rows is None else "rows"}'
 
 # %% ../../nbs/24_data.cache.ipynb #49963e57
@@ -294,6 +324,8 @@ class CachedDL(TfmdDL):
         num_workers:int=0, # Taken for fastai's sake: always 0, since a gather costs less than handing over
         **kwargs # `drop_last`, `device`, `after_batch`, …
     ):
+        if bs is not None and (not isinstance(bs,(int,np.integer)) or bs<1):
+            raise DataError(f'bs={bs!r}', 'at least one image a batch', 'for instance bs=32')
         weights = None if weights is None else [float(o) for o in weights]
         if weights is not None and (len(weights)!=len(dataset) or min(weights)<0 or sum(weights)<=0):
             raise DataError(f'{len(weights)} weights for {len(dataset)} rows, the smallest {min(weights)}',
