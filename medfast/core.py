@@ -6,11 +6,12 @@ Docs: https://example.github.io/medfast/core.html.md"""
 
 # %% auto #0
 __all__ = ['NOT_FOR_DIAGNOSIS', 'MedfastError', 'DataError', 'LeakError', 'ArtifactError', 'WeightsError', 'SaveError', 'need',
-           'atomic_write', 'atomic_dir', 'seed_everything', 'scale', 'at_scale', 'skip', 'data_path', 'machine',
-           'keep_table', 'read_table']
+           'atomic_write', 'recover_dir', 'atomic_dir', 'seed_everything', 'scale', 'at_scale', 'skip', 'data_path',
+           'machine', 'keep_table', 'read_table']
 
 # %% ../nbs/00_core.ipynb #2a1635bd
-import contextlib,errno,importlib,json,os,platform,random,shutil,sys,tempfile,time
+import contextlib,errno,functools,glob,importlib,json,os,platform
+import random,re,secrets,shutil,sys,tempfile,time,zlib
 from pathlib import Path
 
 # %% ../nbs/00_core.ipynb #1e379687
@@ -45,50 +46,149 @@ def need(
         raise ImportError(f'{module} is not installed. What to do: pip install "medfast[{extra}]"') from None
 
 # %% ../nbs/00_core.ipynb #cf2aaacb
+_why = {errno.ENOSPC:'the disk is full', errno.EDQUOT:'the disk quota is used up', errno.EACCES:'no permission',
+        errno.EROFS:'the disk is read-only', errno.EFBIG:'the file is larger than this disk or account allows',
+        errno.EIO:'the disk does not answer', errno.EISDIR:'a folder has that name',
+        **dict.fromkeys((errno.EEXIST,errno.ENOTDIR), 'a file stands where a folder is wanted')}
+
 def _save_error(path, e):
-    why = {errno.ENOSPC:'the disk is full', errno.EDQUOT:'the disk quota is used up', errno.EACCES:'no permission', errno.EROFS:'the disk is read-only'}
-    return SaveError(f'could not write {path}: {why.get(e.errno, e)}', 'room and permission to write the whole file',
+    why = _why.get(e.errno) or e.strerror or str(e)
+    return SaveError(f'could not write {path}: {why}', 'room and permission to write the whole file',
                      'free some space or choose another folder; nothing half-written was left, and an older file is untouched')
 
+@contextlib.contextmanager
+def _saving(path):
+    "Whatever the operating system refuses in this block is a `SaveError` of `path`"
+    try: yield
+    except OSError as e: raise _save_error(path, e) from e
+
+def _blame(e, tmp):
+    "Did the caller's `OSError` come from writing to `tmp`? A failed write has no file name, a failed `open` another"
+    if e.filename is None: return e.errno in (errno.ENOSPC,errno.EDQUOT,errno.EFBIG,errno.EIO,errno.EROFS,errno.ESTALE)
+    return Path(os.fsdecode(e.filename)).is_relative_to(tmp)
+
+
+# %% ../nbs/00_core.ipynb #32b4801b
+_host = f'{zlib.crc32(platform.node().encode()):08x}'
+
+def _beside(path, kind):
+    "A new name beside `path`, of this machine and process: `.name.host-pid-random.kind`"
+    return path.with_name(f'.{path.name}.{_host}-{os.getpid()}-{secrets.token_hex(4)}.{kind}')
+
+def _abandoned(f):
+    "Is the process that made the temporary `f` gone? Of other machines, and where that can't be asked, a day must pass"
+    m = re.search(r'\.([0-9a-f]{8})-(\d+)-[0-9a-f]{8}\.(tmp|old)$', f.name)
+    if not m: return False
+    if m[1]!=_host or os.name!='posix': return time.time()-f.lstat().st_ctime > 86400
+    try: os.kill(int(m[2]), 0)
+    except ProcessLookupError: return True
+    except OSError: pass
+    return False
+
+def _remove(f):
+    if f.is_dir() and not f.is_symlink(): shutil.rmtree(f, ignore_errors=True)
+    else:
+        with contextlib.suppress(OSError): f.unlink()
+
+@functools.lru_cache
+def _sweep(folder):
+    "Remove what dead processes left in `folder`, once a process; an `.old` only when the folder it stood for is there"
+    for f in folder.glob('.*-*-*.tmp'):
+        with contextlib.suppress(OSError):
+            if _abandoned(f): _remove(f)
+    for f in folder.glob('.*-*-*.old'):
+        with contextlib.suppress(OSError):
+            if f.with_name(f.name[1:].rsplit('.',2)[0]).exists() and _abandoned(f): _remove(f)
+
+# %% ../nbs/00_core.ipynb #42993b62
 @contextlib.contextmanager
 def atomic_write(
     path:str|Path, # The file to write; its folder is made
     mode:str='wb', # `'wb'` or `'w'` (text is UTF-8)
 ): # An open file; it takes its name when the block ends well
-    "Open a temporary file beside `path` that is renamed to it at the end, or removed on any error; `SaveError` when the disk is full"
-    path = Path(path)
-    tmp = path.with_name(f'.{path.name}.{os.getpid()}.tmp')
+    "Open a temporary file beside `path`, renamed to it at the end or removed on any error; `SaveError` on a full disk"
+    path,f = Path(path),None
+    tmp = _beside(path, 'tmp')
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(tmp, mode, **({} if 'b' in mode else dict(encoding='utf-8', newline=''))) as f:
-            yield f
-            f.flush(); os.fsync(f.fileno())
-        os.replace(tmp, path)
-    except BaseException as e:
+        with _saving(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _sweep(path.parent.resolve())
+            f = open(tmp, mode.replace('w','x'), **({} if 'b' in mode else dict(encoding='utf-8', newline='')))
+        try: yield f
+        except OSError as e:
+            if _blame(e, tmp): raise _save_error(path, e) from e
+            raise
+        with _saving(path):
+            f.flush(); os.fsync(f.fileno()); f.close()
+            os.replace(tmp, path)
+    finally:
+        with contextlib.suppress(OSError):
+            if f: f.close()
         with contextlib.suppress(OSError): tmp.unlink()
-        if isinstance(e, OSError) and e.errno in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS): raise _save_error(path, e) from e
-        raise
 
 # %% ../nbs/00_core.ipynb #b0657451
+def _exchange(a, b):
+    "Swap the names `a` and `b` in one step; False where the system can't"
+    import ctypes
+    try: f = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError,OSError,TypeError): return False
+    at,swap = -100,2  # AT_FDCWD, RENAME_EXCHANGE
+    if f(at, os.fsencode(a), at, os.fsencode(b), swap)==0: return True
+    if (e := ctypes.get_errno()) in (errno.EINVAL,errno.ENOSYS,errno.ENOTSUP,errno.EPERM): return False
+    raise OSError(e, os.strerror(e), str(b))
+
+def _swap(tmp, path, old):
+    "Give `tmp` the name `path`; what was there is then called `tmp` or `old`"
+    if not path.exists(): return os.rename(tmp, path)
+    if _exchange(tmp, path): return
+    try: os.rename(path, old); os.rename(tmp, path)
+    except BaseException:
+        if old.exists() and not path.exists(): os.rename(old, path)
+        raise
+
+def recover_dir(
+    path:str|Path # A folder written by `atomic_dir`
+) -> bool: # True when it had to be put back
+    "Give a folder its name back that a killed process left between two renames; `path` must be absent for it"
+    path = Path(path)
+    if path.exists() or not path.parent.is_dir(): return False
+    for f in path.parent.glob(f'.{glob.escape(path.name)}.*-*-*.old'):
+        with contextlib.suppress(OSError):
+            if _abandoned(f): os.rename(f, path); return True
+    return False
+
+def _check_free(path, owns):
+    if path.is_file(): raise SaveError(f'{path} is a file', 'a folder to write', 'choose another name')
+    if not path.exists(): return
+    if found := sorted(o.name for o in path.iterdir() if owns is None or not owns(o)):
+        names = ', '.join(found[:5])+(f' and {len(found)-5} more' if len(found)>5 else '')
+        raise SaveError(f'{path} would be replaced, and it holds {names}',
+                        'a folder that is absent, empty or written by the same function',
+                        'choose another folder, or move what is in this one; it was left as it is')
+
+
+# %% ../nbs/00_core.ipynb #7a275832
 @contextlib.contextmanager
 def atomic_dir(
-    path:str|Path, # The folder to write; an older one is replaced as a whole
+    path:str|Path, # The folder to write
+    owns=None, # `owns(entry)` says of each entry of an older folder there whether it may go (default: none may)
 ): # The `Path` of a temporary folder to fill
-    "Fill a temporary folder that takes the name `path` at the end; on any error it is removed and an older `path` stays"
+    "Fill a temporary folder that takes the name `path` at the end; on any error it is removed, and an older `path` stays"
     path = Path(path)
-    tmp,old = (path.with_name(f'.{path.name}.{os.getpid()}.{o}') for o in ('tmp','old'))
-    shutil.rmtree(tmp, ignore_errors=True)
+    if path.is_symlink(): path = path.resolve()
+    tmp,old = (_beside(path, o) for o in ('tmp','old'))
     try:
-        tmp.mkdir(parents=True)
-        yield tmp
-        if path.exists(): path.rename(old)
-        try: tmp.rename(path)
-        except BaseException:
-            if old.exists() and not path.exists(): old.rename(path)
+        with _saving(path):
+            tmp.mkdir(parents=True)
+            recover_dir(path); _sweep(path.parent.resolve()); _check_free(path, owns)
+        try: yield tmp
+        except OSError as e:
+            if _blame(e, tmp): raise _save_error(path, e) from e
             raise
-    except OSError as e: raise _save_error(path, e) from e
+        with _saving(path): _check_free(path, owns); _swap(tmp, path, old)
     finally:
-        shutil.rmtree(tmp, ignore_errors=True); shutil.rmtree(old, ignore_errors=True)
+        if path.exists(): shutil.rmtree(old, ignore_errors=True)
+        shutil.rmtree(tmp, ignore_errors=True)
 
 # %% ../nbs/00_core.ipynb #1834098a
 def seed_everything(
@@ -108,7 +208,8 @@ def seed_everything(
 def scale() -> str: # `'test'`, `'read'` or `'full'`
     "The size of this run, from the environment variable `MEDFAST_SCALE`; `read` when it is not set"
     s = os.environ.get('MEDFAST_SCALE') or 'read'
-    if s not in ('test','read','full'): raise MedfastError(f'MEDFAST_SCALE={s!r}', "'test', 'read' or 'full'", 'set it to one of these, or unset it')
+    if s not in ('test','read','full'):
+        raise MedfastError(f'MEDFAST_SCALE={s!r}', "'test', 'read' or 'full'", 'set it to one of these, or unset it')
     return s
 
 def at_scale(
@@ -146,7 +247,9 @@ def machine() -> dict: # Names and versions, all strings or numbers
     def _v(o):
         try: return version(o)
         except PackageNotFoundError: return None
-    cpu = next((l.split(':')[1].strip() for l in open('/proc/cpuinfo') if l.startswith('model name')), '') if os.path.exists('/proc/cpuinfo') else ''
+    info = Path('/proc/cpuinfo')
+    lines = info.read_text().splitlines() if info.exists() else []
+    cpu = next((l.split(':')[1].strip() for l in lines if l.startswith('model name')), '')
     return dict(cpu=cpu or platform.processor(), cores=os.cpu_count(), system=platform.system(), python=platform.python_version(),
                 **{o:_v(o) for o in ('medfast','torch','fastai','timm','numpy')})
 
@@ -171,7 +274,9 @@ def read_table(
     import pandas as pd
     with open(path, encoding='utf-8') as f:
         head = f.readline()
-        if not head.startswith('# {'): raise DataError(f'{path} starts with {head[:40]!r}', "a first line '# {…}' written by keep_table", 'make the table anew with keep_table')
+        if not head.startswith('# {'):
+            raise DataError(f'{path} starts with {head[:40]!r}', "a first line '# {…}' written by keep_table",
+                            'make the table anew with keep_table')
         df = pd.read_csv(f)
     df.attrs = json.loads(head[2:])
     return df

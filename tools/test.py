@@ -51,7 +51,7 @@ def run(job, flags, timeout, threads):
     with tempfile.NamedTemporaryFile('r', suffix='.skips') as f:
         env = dict(os.environ, MEDFAST_SKIPS=f.name, MPLBACKEND='agg', OMP_NUM_THREADS=str(threads), OMP_WAIT_POLICY='PASSIVE',
                    MEDFAST_SCALE=os.environ.get('MEDFAST_SCALE','test'))
-        t,cmd = time.time(),[sys.executable,__file__,'--child',mode,str(fn),'--flags',' '.join(flags),'--timeout',str(timeout)]
+        t,cmd = time.time(),[sys.executable,__file__,'--child',mode,str(fn),'--flags',' '.join(flags),'--timeout',str(timeout or 0)]
         r = subprocess.run(cmd, env=env, capture_output=True, text=True)
         skips = [json.loads(o) for o in f.read().splitlines()]
     return dict(ok=r.returncode==0, secs=time.time()-t, out=r.stdout+r.stderr, skips=skips)
@@ -75,13 +75,13 @@ def main():
     cost = {'lessons':0,'studies':0,'benchmarks':0}
     jobs.sort(key=lambda o: cost.get(o[0].parent.name, 1))  # the longest first, so that no worker ends alone
     threads = max(1, (os.cpu_count() or 2)//a.workers)
-    passed,failed,skipped,t0 = [],[],[],time.time()
+    passed,failed,skipped,took,t0 = [],[],[],[],time.time()
     with ThreadPoolExecutor(a.workers) as ex:
         for (f,m),r in zip(jobs, ex.map(lambda j: run(j, flags, timeout, threads), jobs)):
             name = f'{f.relative_to(cfg.nbs_path)} [{m}]' if cfg.nbs_path in f.parents else f'{f.name} [{m}]'
             data = [s for s in r['skips'] if s['kind']=='data']
             ok = r['ok'] and not (strict and data)
-            (passed if ok else failed).append(name)
+            (passed if ok else failed).append(name); took.append((r['secs'],name))
             print(f"{'ok  ' if ok else 'FAIL'} {r['secs']:6.1f} s  {name}", flush=True)
             if not ok:
                 print(r['out'][-6000:])
@@ -89,7 +89,8 @@ def main():
             skipped += [(name,s['what'],s['reason']) for s in r['skips']]
             if m=='notebook': skipped += [(name,f'cell {i}',f'flag `{fl}`, which --flags {fl} runs') for i,fl in flagged(f, cfg, flags)]
     for o in skipped: print('skipped: {} · {} · {}'.format(*o))
-    print(f'in {time.time()-t0:.0f} s')
+    print(f'in {time.time()-t0:.0f} s; the slowest (each should stay under 40 s on a quiet machine):')
+    for s,name in sorted(took, reverse=True)[:5]: print(f'     {s:6.1f} s  {name}')
     print(f'{len(passed)} passed, {len(failed)} failed, {len(skipped)} skipped')
     sys.exit(bool(failed) or not passed)
 
