@@ -118,7 +118,9 @@ class Temperature(Fitted):
     note:str='' # Why it is 1, or that it stands at a bound
 
     @property
-    def at_bound(self): return not .051<self.value<19.9
+    def at_bound(self) -> bool: # True at 0.05 or 20
+        "Does the fit stand at the end of what is allowed?"
+        return not .051<self.value<19.9
 
     def apply(self,
         p # Probabilities: `(n,C)` of a softmax, or `(n,)` or `(n,L)` of sigmoids
