@@ -39,12 +39,20 @@ class MedLoss(nn.Module):
         pred,targ = plain(pred),plain(targ)
         if any(b.device!=pred.device for b in self.buffers()): self.to(pred.device)
         with torch.autocast(pred.device.type, enabled=False): l,w = self.each(pred.float(), targ)
-        if self.reduction=='none': return l
+        if self.reduction=='none': return l.flatten() if l.numel()==len(l) else l  # fastai ranks one an item
         return l.sum() if self.reduction=='sum' else l.sum()/w.sum().clamp(min=1e-12)
 
 def _bad_shape(loss, pred, targ, wanted):
     got = f'{type(loss).__name__} got predictions of shape {tuple(pred.shape)} and targets of shape {tuple(targ.shape)}'
     return MedfastError(got, wanted, 'check the number of outputs of the model and the type of the labels')
+
+def _in_range(loss, y, top):
+    "Refuse targets outside 0 … `top`; NaN may pass, nobody knows that label"
+    if y.dtype==torch.bool or not y.numel(): return y
+    lo,hi = torch.stack(torch.aminmax(y.nan_to_num(0.) if y.is_floating_point() else y)).tolist()
+    if 0<=lo and hi<=top: return y
+    raise MedfastError(f'{type(loss).__name__} got targets from {lo:g} to {hi:g}', f'from 0 to {top}',
+                       'for masks of 0 and 255: XrayMaskBlock(on=255); else look at labels and outputs')
 
 def _vec(x): return None if x is None else torch.as_tensor(x, dtype=torch.float32).reshape(-1)
 
@@ -57,12 +65,13 @@ class BCELoss(MedLoss):
         thresh:float=.5, # Where `decodes` calls a probability positive
     ):
         super().__init__()
-        self.smooth,self.thresh = smooth,thresh
+        self.smooth,self.thresh,self.flat = smooth,thresh,False
         self.register_buffer('pos_weight', _vec(pos_weight), persistent=False)
 
     def _targ(self, pred, targ):
         if targ.numel()!=pred.numel(): raise _bad_shape(self, pred, targ, 'one target for each logit')
-        y = targ.reshape(pred.shape).float()
+        self.flat = targ.ndim<pred.ndim==2  # one logit against one label: `decodes` gives class numbers
+        y = _in_range(self, targ, 1).reshape(pred.shape).float()
         return y.nan_to_num(0.)*(1-self.smooth)+self.smooth/2, (~y.isnan()).float()
 
     def _pos(self, pred):
@@ -73,8 +82,21 @@ class BCELoss(MedLoss):
         y,known = self._targ(pred, targ)
         return F.binary_cross_entropy_with_logits(pred, y, pos_weight=self._pos(pred), reduction='none')*known, known
 
-    def activation(self, x): return plain(x).float().sigmoid()
-    def decodes(self, x): return x>self.thresh
+    def activation(self,
+        x:torch.Tensor # Logits
+    ) -> torch.Tensor: # Probabilities, float32, of the same shape
+        "The sigmoid of each logit"
+        return plain(x).float().sigmoid()
+
+    def decodes(self,
+        x:torch.Tensor # Probabilities `(B,L)`, or `(B,L,H,W)` of masks
+    ) -> torch.Tensor: # bool of that shape; a single mask as 0/1 `(B,H,W)`, a single label as 0/1 `(B,)`
+        "Which probabilities are above the threshold"
+        return _one_channel(x>self.thresh, self.flat)
+
+def _one_channel(y, flat=False):
+    "A lone channel without its axis: where there are pixels, or with `flat`"
+    return y.squeeze(1).long() if y.shape[1]==1 and (y.ndim>2 or flat) else y
 
 # %% ../nbs/40_losses.ipynb #d7b5dbcf
 class FocalLoss(BCELoss):
@@ -110,13 +132,23 @@ class CELoss(MedLoss):
         if targ.numel()*pred.shape[1]!=pred.numel():
             raise _bad_shape(self, pred, targ, 'one class number a softmax: (B,) for (B,C), (B,H,W) for (B,C,H,W)')
         y = targ.reshape(pred.shape[:1]+pred.shape[2:]).long()
+        _in_range(self, y.masked_fill(y==self.ignore, 0), pred.shape[1]-1)
         ce = F.cross_entropy(pred, y, weight, ignore_index=self.ignore, label_smoothing=self.smooth, reduction='none')
         known = y!=self.ignore
         return ce, known*(1. if self.weight is None else self.weight[y*known])
 
     def each(self, pred, targ): return self._ce(pred, targ, self.weight)
-    def activation(self, x): return plain(x).float().softmax(1)
-    def decodes(self, x): return x.argmax(1)
+    def activation(self,
+        x:torch.Tensor # Logits `(B,C,…)`
+    ) -> torch.Tensor: # Probabilities, float32, of the same shape
+        "The softmax over axis 1"
+        return plain(x).float().softmax(1)
+
+    def decodes(self,
+        x:torch.Tensor # Probabilities `(B,C,…)`
+    ) -> torch.Tensor: # Class numbers `(B,…)`
+        "The class with the largest probability"
+        return x.argmax(1)
 
 # %% ../nbs/40_losses.ipynb #b754fba5
 class SoftmaxFocalLoss(CELoss):
@@ -154,6 +186,7 @@ class TverskyLoss(MedLoss):
         n = pred.shape[1] if self.softmax else 1
         wanted = 'a mask of (B,H,W) or (B,1,H,W) class numbers' if self.softmax else 'one 0 or 1 for each logit'
         if targ.numel()*n!=pred.numel(): raise _bad_shape(self, pred, targ, wanted)
+        _in_range(self, targ, n-1 if self.softmax else 1)
         if not self.softmax: return pred.sigmoid(),targ.reshape(pred.shape).float()
         y = F.one_hot(targ.reshape(pred.shape[:1]+pred.shape[2:]).long(), n).movedim(-1, 1).float()
         return pred.softmax(1)[:,int(not self.background):], y[:,int(not self.background):]
@@ -165,8 +198,17 @@ class TverskyLoss(MedLoss):
         l = 1-(tp+self.smooth)/(tp+self.alpha*fp+self.beta*fn+self.smooth)
         return l,torch.ones_like(l)
 
-    def activation(self, x): return plain(x).float().softmax(1) if self.softmax else plain(x).float().sigmoid()
-    def decodes(self, x): return x.argmax(1) if self.softmax else (x>self.thresh).long()
+    def activation(self,
+        x:torch.Tensor # Logits `(B,C,H,W)`
+    ) -> torch.Tensor: # Probabilities, float32, of the same shape
+        "Softmax over axis 1, or the sigmoid of each logit"
+        return plain(x).float().softmax(1) if self.softmax else plain(x).float().sigmoid()
+
+    def decodes(self,
+        x:torch.Tensor # Probabilities `(B,C,H,W)`
+    ) -> torch.Tensor: # Class numbers `(B,H,W)`; 0/1 `(B,C,H,W)` for several sigmoids
+        "The mask that probabilities stand for"
+        return x.argmax(1) if self.softmax else _one_channel((x>self.thresh).long())
 
 # %% ../nbs/40_losses.ipynb #27cf114c
 class DiceLoss(TverskyLoss):
@@ -200,7 +242,10 @@ class PartsLoss(nn.Module):
             raise MedfastError(f"no loss part {', '.join(map(repr,bad))}", f"one of: {', '.join(self.fns)}",
                                'correct the name')
 
-    def forward(self, pred, *targ):
+    def forward(self,
+        pred, # What the model gives: a tensor, or several for parts that choose
+        *targ # The targets, each part gets all
+    ) -> torch.Tensor: # A number, or one for each item
         "The weighted sum for a prediction and its targets"
         res,self.parts = 0.,{}
         for k,f in self.fns.items():
@@ -219,7 +264,10 @@ def _set_reduction(self, v):
 PartsLoss.reduction = property(_reduction, _set_reduction, doc="`'mean'`, `'sum'` or `'none'`, for every part")
 
 def _main(name):
-    def f(self, x): return getattr(self.fns[self.main], name, lambda o: o)(x[0] if isinstance(x, (tuple,list)) else x)
+    def f(self,
+        x # What the model gives, or its probabilities
+    ) -> torch.Tensor: # What the main part makes of it
+        return getattr(self.fns[self.main], name, lambda o: o)(x[0] if isinstance(x, (tuple,list)) else x)
     f.__doc__ = f'`{name}` of the main part; of several outputs, for the first'
     return f
 PartsLoss.activation,PartsLoss.decodes = _main('activation'),_main('decodes')
