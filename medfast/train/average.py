@@ -63,18 +63,25 @@ def update_bn(
     n_inp:int=1, # Inputs the model takes
     layers=None, # The layers to renew (default: all that have running statistics)
 ) -> int: # The number of layers renewed
-    "Make the running statistics of `model` anew by one pass over `dl`"
+    "Make the running statistics of `model` anew by one pass over `dl`; a pass that breaks off changes nothing"
     layers = [m for m in (model.modules() if layers is None else layers) if has_stats(m)]
     if not layers: return 0
     modes,moms = {m:m.training for m in model.modules()},[m.momentum for m in layers]
-    device = next(model.parameters()).device
-    model.eval()
-    for m in layers: m.reset_running_stats(); m.train(); m.momentum = None  # None: a plain mean over the batches
-    with torch.no_grad():
-        for b in dl: model(*[plain(x).to(device) for x in b[:n_inp]])
-    for m,o in zip(layers, moms): m.momentum = o
-    for m,o in modes.items(): m.training = o
+    old = [{k:v.clone() for k,v in m.named_buffers()} for m in layers]
+    try: _pass(model.eval(), dl, n_inp, layers)
+    except BaseException:
+        for m,o in zip(layers, old): m.load_state_dict(o, strict=False)
+        raise
+    finally:
+        for m,o in zip(layers, moms): m.momentum = o
+        for m,o in modes.items(): m.training = o
     return len(layers)
+
+@torch.no_grad()
+def _pass(model, dl, n_inp, layers):
+    device = next(model.parameters()).device
+    for m in layers: m.reset_running_stats(); m.train(); m.momentum = None  # None: a plain mean over the batches
+    for b in dl: model(*[plain(x).to(device) for x in b[:n_inp]])
 
 # %% ../../nbs/47_train.average.ipynb #1f8003ca
 class AverageWeights(Callback):
