@@ -6,19 +6,21 @@ Docs: https://example.github.io/medfast/train.checkpoint.html.md"""
 
 # %% auto #0
 __all__ = ['epoch_seed', 'seed_epoch', 'to_primitive', 'save_state', 'load_state', 'learner_state', 'restore_learner',
-           'EpochClock', 'better_of', 'column_value', 'check_column', 'KeepBest', 'signature', 'check_signature',
-           'KeepState', 'resumable']
+           'EpochClock', 'better_of', 'column_value', 'check_column', 'KeepBest', 'settings_of', 'signature',
+           'check_signature', 'KeepState', 'resumable']
 
 # %% ../../nbs/49_train.checkpoint.ipynb #72b61fa4
-import hashlib, io, json, random, warnings, numpy as np, torch
+import hashlib, inspect, io, json, pickle, random, re, warnings, numpy as np, torch
 from collections import defaultdict
+from functools import partial
 from pathlib import Path
 from fastcore.foundation import L
 from fastai.callback.core import Callback
+from fastai.callback.schedule import ParamScheduler
 from fastai.optimizer import OptimWrapper
 from fastai.torch_core import to_device
 from ..core import MedfastError,ArtifactError,SaveError,atomic_write
-from ..losses import plain
+from ..losses import PartsLoss,plain
 
 # %% ../../nbs/49_train.checkpoint.ipynb #414e6f54
 def epoch_seed(
@@ -76,9 +78,20 @@ def load_state(
             return torch.load(path, map_location=device, weights_only=True)
     except FileNotFoundError: raise
     except Exception as e:
-        why = (str(e).splitlines() or [type(e).__name__])[0]
+        why = _foreign if isinstance(e, pickle.UnpicklingError) else 'it is damaged, or cut off'
         raise ArtifactError(f'{path} is no checkpoint of medfast: {why}', 'a file written by save_state',
                             'delete it to begin anew, or point to another folder') from None
+
+_foreign = 'it holds more than tensors and numbers, as a pickle that can run code does; nothing in it was run'
+
+def _folder(
+    o:str|Path|None, # A folder that may not exist yet, or `None`
+) -> Path|None:
+    "`o` as a `Path`; a `MedfastError` when a file stands in its place"
+    if o is None: return None
+    if f := next((p for p in (Path(o),*Path(o).parents) if p.is_file()), None):
+        raise MedfastError(f'{f} is a file', 'a folder, which may not exist yet', 'choose another name')
+    return Path(o)
 
 # %% ../../nbs/49_train.checkpoint.ipynb #b7df0f6b
 _REC = ('lrs','iters','values')
@@ -135,18 +148,35 @@ class EpochClock(Callback):
         seed:int=42, # The seed of the fit
     ): self.clock_seed,self.offset = seed,0
 
-    def before_fit(self): self.total = self.n_epoch
+    def before_fit(self):
+        self.total = self.n_epoch
+        for p in self.model.parameters(): p.grad = None  # a fit that was broken off left half a step's
+
     def before_epoch(self):
         self.learn.epoch,self.learn.n_epoch = self.epoch+self.offset,self.total
         seed_epoch(self.dls, self.clock_seed, self.epoch)
 
 # %% ../../nbs/49_train.checkpoint.ipynb #fde028f4
+_less = set("""loss error err brier mse rmse mae msle rmspe ece mce nll bce ce kl focal tversky entropy
+    crossentropy perplexity hausdorff hd hd95 asd assd distance hamming fpr fnr fdr""".split())
+_more = set("""auroc auc roc ap auprc map accuracy acc dice iou jaccard f1 f2 fbeta sensitivity specificity
+    recall precision ppv npv tpr tnr kappa mcc corrcoef youden r2 variance pearsonr spearmanr corr ssim psnr
+    nsd top1""".split())
+
 def better_of(
     column:str, # A recorder column
     higher:bool|None=None, # Say so, or let the name decide
+    loss_func=None, # The loss: of a `PartsLoss`, each column of a part is less the better
 ) -> int: # 1: more is better, −1: less is
-    "Which way is `column` better? Less for names with `loss` or `error`, else more"
-    return (1 if higher else -1) if higher is not None else -1 if 'loss' in column or 'error' in column else 1
+    "Which way is `column` better? By its words in a table of measures; a `MedfastError` when none is known"
+    if higher is not None: return 1 if higher else -1
+    side,_,part = column.partition('_')
+    if isinstance(loss_func, PartsLoss) and side in ('train','valid') and part in loss_func.fns: return -1
+    words = set(re.split('[^a-z0-9]+', column.lower()))
+    if words&_less: return -1
+    if words&_more: return 1
+    raise MedfastError(f'the column {column!r}: is more of it better, or less?',
+                       'a measure that is known by its name', 'say it: higher=True or higher=False')
 
 def column_value(
     learn, # A `Learner`, after an epoch
@@ -173,13 +203,16 @@ class KeepBest(Callback):
     order = 60
     def __init__(self,
         column:str='valid_loss', # The recorder column to watch
-        higher:bool|None=None, # Is more better? (default: by the name)
+        higher:bool|None=None, # Is more better? (default: see `better_of`)
         folder:str|Path|None=None, # Where to keep the weights (default: in memory)
     ):
-        self.column,self.sign,self.folder = column,better_of(column, higher),folder and Path(folder)
+        self.column,self.higher,self.folder = column,higher,_folder(folder)
         self.best_value,self.best_epoch,self.best_weights = None,None,None
 
-    def before_fit(self): check_column(self.learn, self.column)
+    def before_fit(self):
+        check_column(self.learn, self.column)
+        self.sign = better_of(self.column, self.higher, self.loss_func)
+
     def _file(self): return self.folder/f'best-{self.best_epoch:04d}.pt'
 
     def after_epoch(self):
@@ -197,7 +230,10 @@ class KeepBest(Callback):
                 if o!=self._file(): o.unlink()
 
     def after_fit(self):
-        if self.best_epoch is None: return
+        if self.best_epoch is None:
+            if self.recorder.values:
+                warnings.warn(f'{self.column} was never a number: no epoch is best, the last is kept')
+            return
         self.model.load_state_dict(load_state(self._file()) if self.folder else self.best_weights)
 
     def state_dict(self):
@@ -206,20 +242,68 @@ class KeepBest(Callback):
     def load_state_dict(self, sd):
         self.best_value,self.best_epoch,self.best_weights = sd['value'],sd['epoch'],sd['weights']
 
+# %% ../../nbs/49_train.checkpoint.ipynb #54309cb5
+def _settings(o):
+    "Parameters of the constructors of `o`, all through its bases"
+    inits = [c.__init__ for c in type(o).__mro__ if inspect.isfunction(vars(c).get('__init__'))]
+    return sorted({n for f in inits for n in inspect.signature(f).parameters}|{'func'})
+
+def _bytes(o):
+    o = plain(torch.as_tensor(o)).detach().cpu()
+    raw = o.reshape(-1).contiguous().view(torch.uint8).numpy()
+    return [list(o.shape),str(o.dtype),hashlib.sha256(raw).hexdigest()[:16]]
+
+def settings_of(
+    o, # A loss, a transform, an optimizer's settings: anything
+    depth:int=9, # How far to look into it
+): # Lists, dicts, numbers and strings
+    "What `o` is, the same in a new process: classes, and the settings they were made with"
+    if isinstance(o, np.generic): o = o.item()
+    if o is None or isinstance(o, (bool,int,float,str)): return o
+    if isinstance(o, (torch.Tensor,np.ndarray)): return _bytes(o)
+    if isinstance(o, PartsLoss): o = dict(parts=o.fns, weights=o.weights, main=o.main)
+    if isinstance(o, partial): o = [o.func, o.args, o.keywords]
+    if not depth: return type(o).__name__
+    if isinstance(o, dict): return {str(k):settings_of(v, depth-1) for k,v in o.items()}
+    if isinstance(o, (list,tuple,L)): return [settings_of(v, depth-1) for v in o]
+    if inspect.isroutine(o) or isinstance(o, type): return getattr(o, '__qualname__', type(o).__name__)
+    return [type(o).__qualname__, {k:settings_of(getattr(o, k), depth-1) for k in _settings(o) if hasattr(o, k)}]
+
 # %% ../../nbs/49_train.checkpoint.ipynb #7c111889
 def signature(
     learn, # A `Learner` with its optimizer
     seed:int, # The seed of the fit
     fit=None, # What is to be done: anything JSON can hold
 ) -> dict: # Part → a text or a hash
-    "What a checkpoint belongs to: model, optimizer, data, seed and fit"
-    def _hash(o): return hashlib.sha256(json.dumps(o, sort_keys=True).encode()).hexdigest()[:16]
+    "What a checkpoint belongs to: model, optimizer, loss, data, how batches are made, seed and fit"
+    def _hash(o): return hashlib.sha256(json.dumps(settings_of(o), sort_keys=True).encode()).hexdigest()[:16]
     shapes = [(k,list(v.shape),str(v.dtype)) for k,v in learn.model.state_dict().items()]
-    kind = type(getattr(learn.opt, 'opt', learn.opt)).__name__
-    opt = [kind,[len(o) for o in learn.opt.param_lists],sorted(learn.opt.hypers[0])]
-    split = learn.dls.__dict__.get('split')
-    data = [len(learn.dls.train),getattr(split, 'fingerprint', '')]
-    return dict(model=_hash(shapes), optimizer=_hash(opt), data=str(data), seed=str(seed), fit=_hash(fit))
+    scheds = {k:f for cb in learn.cbs if isinstance(cb, ParamScheduler) for k,f in cb.scheds.items()}
+    ticks = {k:[f(p) for p in np.linspace(0, 1, 9)] for k,f in scheds.items()}
+    parts = dict(model=[shapes, getattr(learn.model, 'config', None)], optimizer=_opt_of(learn.opt, scheds),
+                 loss=learn.loss_func, data=_data_of(learn.dls), batches=_batches_of(learn.dls))
+    parts['fit'] = [fit,ticks]
+    return dict({k:_hash(v) for k,v in parts.items()}, seed=str(seed))
+
+def _opt_of(opt, scheds):
+    "Kind, groups and hyper-parameters; a scheduled one is where the last fit left it, and doesn't count"
+    hypers = [{k:v for k,v in h.items() if k not in scheds} for h in opt.hypers]
+    kind = type(getattr(opt, 'opt', opt)).__name__
+    return [kind, getattr(opt, 'cbs', []), [len(o) for o in opt.param_lists], hypers]
+
+def _data_of(dls):
+    "Which images, and which labels they train with"
+    own,ds = dls.__dict__,dls.train.dataset
+    y,rows = getattr(ds, 'targets', None),getattr(ds, 'rows', None)
+    prints = [getattr(own.get(k), 'fingerprint', '') for k in ('split','cache')]
+    if y is not None and rows is not None: y = y[rows]
+    return [getattr(dls.train, 'n', None), prints, own.get('vocab'), y]
+
+def _batches_of(dls):
+    "How a batch is made of them"
+    tfms = [getattr(getattr(dls.train, k, None), 'fs', []) for k in ('after_item','after_batch')]
+    draw = [getattr(dls.train, k, None) for k in ('bs','shuffle','drop_last','weights')]
+    return [len(dls.train), draw, tfms, getattr(dls.__dict__.get('pre'), 'fingerprint', '')]
 
 def check_signature(
     path, # The checkpoint's file, for the message
@@ -228,14 +312,15 @@ def check_signature(
 ):
     "Raise an `ArtifactError` that names the parts in which `saved` and `now` differ"
     if bad := [k for k in now if saved.get(k)!=now[k]]:
-        names = dict(model='model', optimizer='optimizer', data='data', seed='seed', fit='list of stages')
-        other = ' and another '.join(names[k] for k in bad)
+        names = dict(data='set of images or labels', batches='preprocessing, augmentation or batch size',
+                     fit='list of stages or schedule')
+        other = ' and another '.join(names.get(k, k) for k in bad)
         raise ArtifactError(f'{path} is the checkpoint of another {other}', 'the checkpoint of the same fit',
                             'give this fit a folder of its own, or begin anew with resume=False')
 
 # %% ../../nbs/49_train.checkpoint.ipynb #388d6710
 class KeepState(Callback):
-    "Write the state of the fit to `folder` at the end of each epoch, and go on from it"
+    "Write the state of the fit to `folder` before it and at the end of each epoch, and go on from it"
     order = 95  # after whatever an epoch's end changes
     def __init__(self,
         folder:str|Path, # Where `last.pt` lives
@@ -244,12 +329,14 @@ class KeepState(Callback):
         resume:bool=True, # Go on from an older `last.pt`
         fit=None, # What is to be done, for the signature
     ):
-        self.file,self.clock,self.best_cb,self.resume,self.fit_sig = Path(folder)/'last.pt',clock,best,resume,fit
+        self.file,self.clock,self.best_cb = _folder(folder)/'last.pt',clock,best
+        self.resume,self.fit_sig = resume,fit
 
     def before_fit(self):
-        self.sig = signature(self.learn, self.clock.clock_seed, self.fit_sig)
-        self.clock.offset,self.done = 0,0
-        if not self.resume or not self.file.exists(): return
+        kb = self.best_cb and [self.best_cb.column, self.best_cb.higher]
+        self.sig = signature(self.learn, self.clock.clock_seed, [self.fit_sig, self.clock.total, kb])
+        self.clock.offset = 0
+        if not self.resume or not self.file.exists(): return self._save(0)  # epoch 0 can be broken off too
         state = load_state(self.file, next(self.model.parameters()).device)
         check_signature(self.file, state.get('signature', {}), self.sig)
         restore_learner(self.learn, state['learner'])
@@ -257,18 +344,23 @@ class KeepState(Callback):
         self.learn.n_epoch = self.clock.total-self.done  # the loop runs over what is left
 
     def after_epoch(self):
-        self.done = self.epoch+1
-        save_state(self.file, dict(version=1, done=self.done, signature=self.sig, learner=learner_state(self.learn)))
+        self._save(self.epoch+1)
         if self.best_cb: self.best_cb.tidy()
+
+    def _save(self, done):
+        self.done = done
+        state = dict(version=2, done=done, signature=self.sig, learner=learner_state(self.learn))
+        save_state(self.file, state)
 
 # %% ../../nbs/49_train.checkpoint.ipynb #9c9055e2
 def resumable(
     folder:str|Path, # Where the checkpoint lives; one folder a fit
     seed:int=42, # Each epoch's randomness comes from it
     best:str|None=None, # A recorder column: end with the weights of its best epoch
+    higher:bool|None=None, # Is more of it better? (default: see `better_of`)
     resume:bool=True, # Go on from an older checkpoint
-    fit=None, # A description of the fit; another one is refused
+    fit=None, # More to tell this fit by; another one is refused
 ) -> list: # Callbacks for `learn.fit` and its kin
     "Callbacks that make a fastai fit survive: killed and called again, it ends with the same numbers"
-    clock,kb = EpochClock(seed),best and KeepBest(best, folder=folder)
+    clock,kb = EpochClock(seed),best and KeepBest(best, higher, folder)
     return [clock,*([kb] if kb else []),KeepState(folder, clock, kb, resume, fit)]

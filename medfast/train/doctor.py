@@ -73,8 +73,12 @@ class Doctor(Callback):
         self.groups_now = {k:[p for _,p in v if p.requires_grad] for k,v in param_groups(self.model).items()}
         self.probe_at = {i*len(self.dls.train)//self.n_probe for i in range(self.n_probe)}
 
-    def state_dict(self): return dict(epochs=self.rec.epochs, vocab=self.rec.vocab, red=sorted(self.known_red))
+    def state_dict(self):
+        if self.pending: return dict(epochs=None)  # before the first batch there is nothing to keep
+        return dict(epochs=self.rec.epochs, vocab=self.rec.vocab, red=sorted(self.known_red))
+
     def load_state_dict(self, sd):
+        if sd['epochs'] is None: return
         self.rec,self.pending,self.known_red = Health(sd['vocab']),False,set(sd['red'])
         self.rec.epochs = list(sd['epochs']); self.learn.health = self.rec
 

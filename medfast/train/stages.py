@@ -8,7 +8,7 @@ Docs: https://example.github.io/medfast/train.stages.html.md"""
 __all__ = ['Stage', 'lr_at', 'as_stages', 'stage_lrs', 'plot_stages', 'stage_table', 'StageRunner', 'check_stages']
 
 # %% ../../nbs/50_train.stages.ipynb #43e5838f
-import math
+import math, numpy as np
 from dataclasses import dataclass,fields
 from numbers import Real
 from pathlib import Path
@@ -23,6 +23,7 @@ from fastai.learner import Learner
 from fastai.optimizer import OptimWrapper
 from ..core import MedfastError
 from ..losses import PartsLoss,RecordParts
+from ..models.fast import FastCPU
 from ..models.groups import check_groups,group_splitter,norm_groups,param_groups,train_only
 from .average import AverageWeights
 from .checkpoint import EpochClock,KeepBest,KeepState,better_of,check_column,column_value
@@ -49,27 +50,45 @@ class Stage:
     fresh:bool=False # Forget the optimizer's moments at the start
 
     def __post_init__(self):
+        for f in fields(self): setattr(self, f.name, _python(getattr(self, f.name)))
         for ok,name,wanted in _rules(self):
             if not ok: raise MedfastError(f'Stage({name}={getattr(self, name)!r})', wanted, f'correct `{name}`')
 
 # %% ../../nbs/50_train.stages.ipynb #37b05b4d
+def _python(o):
+    "NumPy's numbers as Python's, so that a stage can be compared and written down"
+    if isinstance(o, dict): return {k:_python(v) for k,v in o.items()}
+    return o.item() if isinstance(o, np.generic) else o
+
+_scheds = 'flat','cosine','plateau','onecycle'
+def _num(o, lo=0., hi=math.inf): return isinstance(o, Real) and lo<=o<hi
+def _whole(o): return isinstance(o, int) and o>0
+def _values(o): return list(o.values()) if isinstance(o, dict) else [o]
+
 def _rules(s):
-    lrs = [s.lrs] if isinstance(s.lrs, Real) else list(s.lrs.values()) if isinstance(s.lrs, dict) else []
-    return [(isinstance(s.epochs, int) and s.epochs>0, 'epochs', 'a whole number from 1'),
-            (lrs and all(isinstance(o, Real) and 0<o<math.inf for o in lrs), 'lrs',
-             'positive rates: dict(head=1e-3), or one number for all groups; a group left out is frozen'),
-            (s.sched in ('flat','cosine','plateau','onecycle'), 'sched', "'flat', 'cosine', 'plateau' or 'onecycle'"),
-            (s.bn in ('eval','train'), 'bn', "'eval' or 'train'"),
-            (s.average in (None,'swa','ema'), 'average', "None, 'swa' or 'ema'"),
-            (0<=s.warmup<s.epochs, 'warmup', f'from 0 to below the {s.epochs} epochs'),
-            (not lrs or 0<=s.min_lr<=min(lrs), 'min_lr', 'no more than the smallest rate'),
-            (s.cycles>0 and s.epochs%s.cycles==0 and (s.cycles==1 or s.sched=='cosine'), 'cycles',
-             f'a divisor of the {s.epochs} epochs, with cosine'),
-            (s.clip is None or s.clip>0, 'clip', 'None or a positive norm'),
-            (0<s.factor<1, 'factor', 'between 0 and 1'), (s.wait>0, 'wait', 'a whole number from 1'),
-            (s.patience is None or s.patience>0, 'patience', 'None or a whole number from 1'),
-            (s.patience is None or s.average is None, 'patience',
-             'None with average: the last epoch judges the mean, so it has to be known')]
+    "What must hold, one after the other: a later rule may rely on an earlier one"
+    lrs = _values(s.lrs)
+    yield _whole(s.epochs), 'epochs', 'a whole number from 1'
+    yield (lrs and all(_num(o) and o>0 for o in lrs), 'lrs',
+           'positive rates: dict(head=1e-3), or one number for all groups; a group left out is frozen')
+    yield all(o is None or _num(o) for o in _values(s.wd)), 'wd', 'None, a number from 0, or these by group'
+    yield s.sched in _scheds, 'sched', "'flat', 'cosine', 'plateau' or 'onecycle'"
+    yield s.bn in ('eval','train'), 'bn', "'eval' or 'train'"
+    yield s.average in (None,'swa','ema'), 'average', "None, 'swa' or 'ema'"
+    yield _num(s.decay, 0, 1), 'decay', 'from 0 to below 1: .99 or .999, the more steps the nearer to 1'
+    yield _num(s.warmup, 0, s.epochs), 'warmup', f'from 0 to below the {s.epochs} epochs'
+    yield _num(s.min_lr) and s.min_lr<=min(lrs), 'min_lr', 'from 0 to the smallest rate'
+    yield (_whole(s.cycles) and s.epochs%s.cycles==0 and (s.cycles==1 or s.sched=='cosine'), 'cycles',
+           f'a divisor of the {s.epochs} epochs, with cosine')
+    yield s.clip is None or (_num(s.clip) and s.clip>0), 'clip', 'None or a positive norm'
+    yield _num(s.factor) and 0<s.factor<1, 'factor', 'between 0 and 1'
+    yield _whole(s.wait), 'wait', 'a whole number from 1'
+    yield s.patience is None or _whole(s.patience), 'patience', 'None or a whole number from 1'
+    yield (s.patience is None or s.average is None, 'patience',
+           'None with average: the last epoch judges the mean, so it has to be known')
+    yield (s.loss_weights is None or isinstance(s.loss_weights, dict) and
+           all(callable(o) or _num(o, -math.inf) for o in s.loss_weights.values()),
+           'loss_weights', 'None, or a number or a function of progress for each part')
 
 # %% ../../nbs/50_train.stages.ipynb #67dc81a7
 def _cos(a, b, p): return a+(b-a)*(1-math.cos(math.pi*p))/2
@@ -163,9 +182,9 @@ class StageRunner(Callback):
     def __init__(self,
         stages:list, # The stages
         monitor:str='valid_loss', # The recorder column that plateau and patience watch
-        higher:bool|None=None, # Is more better? (default: by the name)
+        higher:bool|None=None, # Is more better? (default: see `better_of`)
     ):
-        self.stages,self.column,self.sign = as_stages(stages),monitor,better_of(monitor, higher)
+        self.stages,self.column,self.higher = as_stages(stages),monitor,higher
         self.at = dict(stage=0, start=0, scale=1., best=None, slow=0, wait=0, done=False, cut=0)
         self.live,self.lines = None,[]
 
@@ -173,7 +192,9 @@ class StageRunner(Callback):
     def stage_(self): return self.stages[self.at['stage']]
 
     def before_fit(self):
-        if any(s.sched=='plateau' or s.patience for s in self.stages): check_column(self.learn, self.column)
+        check_column(self.learn, self.column)
+        if any(s.sched=='plateau' or s.patience for s in self.stages):
+            self.sign = better_of(self.column, self.higher, self.loss_func)
         self.base_wd,self.names = [h.get('wd') for h in self.opt.hypers],list(param_groups(self.model))
         self.base_parts = dict(self.loss_func.weights) if isinstance(self.loss_func, PartsLoss) else {}
 
@@ -308,7 +329,8 @@ class _Finish(Callback):
 
 # %% ../../nbs/50_train.stages.ipynb #20b07984
 def _describe(s):
-    w = {k:[float(v(p)) for p in (0,.5,1)] if callable(v) else v for k,v in (s.loss_weights or {}).items()}
+    ps = [e/max(1, s.epochs-1) for e in range(s.epochs)]
+    w = {k:[float(v(p)) for p in ps] if callable(v) else v for k,v in (s.loss_weights or {}).items()}
     return dict({f.name:getattr(s, f.name) for f in fields(s) if f.name!='loss_weights'}, loss_weights=w)
 
 def _stage_cbs(learn, stages, seed, ckpt, monitor, higher, best, resume, cbs):
@@ -316,10 +338,10 @@ def _stage_cbs(learn, stages, seed, ckpt, monitor, higher, best, resume, cbs):
     clock,run = EpochClock(seed),StageRunner(stages, monitor, higher)
     keep = KeepBest(monitor, higher, ckpt) if best else None
     cbs = cbs+[clock,run,_Clip(run),_StageAverage(run),_Finish(run)]+L(keep)
-    parts = dict(learn.loss_func.weights) if isinstance(learn.loss_func, PartsLoss) else None
-    fit = dict(stages=[_describe(s) for s in stages], monitor=monitor, best=best, parts=parts)
+    fit = dict(stages=[_describe(s) for s in stages], monitor=monitor, higher=higher, best=best)
     if ckpt: cbs.append(KeepState(ckpt, clock, keep, resume, fit))
-    if parts and not any(isinstance(o, RecordParts) for o in [*learn.cbs,*cbs]): cbs.append(RecordParts())
+    recorded = any(isinstance(o, RecordParts) for o in [*learn.cbs,*cbs])
+    if isinstance(learn.loss_func, PartsLoss) and not recorded: cbs.append(RecordParts())
     return cbs
 
 def check_stages(
@@ -347,7 +369,7 @@ def fit_stages(self:Learner,
     seed:int=42, # The randomness of each epoch comes from it
     ckpt:str|Path|None=None, # Folder for the checkpoint; the same call goes on from it
     monitor:str='valid_loss', # The recorder column that plateau, patience and `best` watch
-    higher:bool|None=None, # Is more of it better? (default: by the name)
+    higher:bool|None=None, # Is more of it better? (default: see `better_of`)
     best:bool=False, # End with the weights of the best epoch
     resume:bool=True, # Go on from the checkpoint in `ckpt`; False begins anew
     cbs=None, # More callbacks
@@ -356,11 +378,18 @@ def fit_stages(self:Learner,
     stages = check_stages(self, stages)
     self.splitter = group_splitter
     self.create_opt()
+    weights = dict(self.loss_func.weights) if isinstance(self.loss_func, PartsLoss) else {}
     cbs = _stage_cbs(self, stages, seed, ckpt, monitor, higher, best, resume, L(cbs))
     try: self.fit(sum(s.epochs for s in stages), cbs=cbs)
     except BaseException as e:
-        for o in self._grab_cbs(ProgressCallback): o.after_fit()  # or the logger stays that of the broken fit
-        if isinstance(e, KeyboardInterrupt) and ckpt:
-            print(f'Interrupted in epoch {self.epoch}. The epochs before it are safe in {ckpt}; the same call goes on.')
+        for o in self._grab_cbs((ProgressCallback,FastCPU)): o.after_fit()  # put logger and memory back
+        if isinstance(e, KeyboardInterrupt) and ckpt: _interrupted(self, Path(ckpt))
         if isinstance(e, MedfastError): e.args = MedfastError(e.got, e.wanted, e.do).args  # without fastai's wrapping
         raise
+    finally:
+        if weights: self.loss_func.weights.update(weights)  # what the stages moved is theirs alone
+
+def _interrupted(learn, ckpt):
+    if not (ckpt/'last.pt').exists(): return
+    e = getattr(learn, 'epoch', 0)
+    print(f'Interrupted in epoch {e}. Its beginning is safe in {ckpt}; the same call goes on from there.')
