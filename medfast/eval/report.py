@@ -117,8 +117,8 @@ def _mean(t, v, reps, ok, boot):
     if t.softmax: res['top1'] = boot(top1,t.target,t.full)
     c = dict(n=len(t.y), positives=int(np.nansum(t.y)), negatives=int((t.y==0).sum()), patients=boot.patients)
     m = interval_table(res, pd.DataFrame(c,index=['mean']), 0)
-    over = f'over {ok.sum()} of {len(ok)} labels'
-    return m.assign(note=[o or ('' if k=='top1' else over) for o,k in zip(m.note,m.metric)]) if len(m) else m
+    over = {k:f'over {(ok&~np.isnan(o)).sum()} of {len(ok)} labels' for k,o in v.items()}
+    return m.assign(note=[o or over.get(k,'') for o,k in zip(m.note,m.metric)]) if len(m) else m
 
 # %% ../../nbs/62_eval.report.ipynb #61a5c70a
 def age_band(
@@ -145,6 +145,7 @@ def _subgroups(t, p, thr, boot, cols, min_cases):
 # %% ../../nbs/62_eval.report.ipynb #5d92c03e
 class Report:
     "What is known of a model after one look at the test split: tables, thresholds, temperature, subgroups, figures"
+    cams = None # What `cam_examples` gave, where there was a learner
     @classmethod
     def from_predictions(cls,
         valid:pd.DataFrame, # Predictions on validation: whatever is fitted is fitted here
@@ -163,8 +164,7 @@ class Report:
         **meta # Anything JSON, for instance `model='resnet18'`
     ) -> 'Report':
         "Fit on `valid`, judge on `test`; `LeakError` when they share an image, or a patient that is not waived"
-        self = cls()
-        v,t = _Table(valid,labels,softmax),_Table(test,labels,softmax)
+        self,v,t = cls(),_Table(valid,labels,softmax),_Table(test,labels,softmax)
         if v.all!=t.all or v.softmax!=t.softmax:
             raise DataError(f'labels {v.all} and {t.all}', 'the same in both tables', 'predict both with the same learner')
         self.notes = list(notes)+self._shared(v,t,waive)
@@ -259,13 +259,12 @@ def _fig_subgroups(self):
 
 def _fig_wrong(self, k=8):
     if self.loader is None: return None
-    w = self.most_wrong(k)
-    fig,axs = plt.subplots(-(-k//4),4,figsize=(9,2.3*-(-k//4)))
-    for ax in axs.ravel(): ax.axis('off')
-    for ax,r in zip(axs.ravel(),w.itertuples()):
+    w,axs = self.most_wrong(k),plt.subplots(-(-k//4),4,figsize=(9,2.3*-(-k//4)))[1].ravel()
+    for ax in axs: ax.axis('off')
+    for ax,r in zip(axs,w.itertuples()):
         ax.imshow(np.asarray(self.loader(r.item)), cmap='gray')
         ax.set_title(f'{r.label}: truth {int(r.y)}, said {r.p:.2f}', fontsize=7)
-    return fig
+    return axs[0].figure
 
 @patch
 def figures(self:Report) -> dict: # name → (figure, a sentence for those who can't see it)
@@ -286,16 +285,17 @@ def figures(self:Report) -> dict: # name → (figure, a sentence for those who c
                     ('wrong',_fig_wrong,'The test images that the model was most wrong about')):
         if (fig := f(self)) is not None: out[k] = fig,alt
     for fig,_ in out.values(): fig.tight_layout()
+    if self.cams:
+        from medfast.eval.cam import show_cam
+        alt = 'Grad-CAM of the test images furthest off, and of the surest hits; orange is evidence for the label'
+        out['cams'] = show_cam(**self.cams,cols=3,size=3,note=False),alt
     return out
 
 @patch
 def show(self:Report) -> None:
     "Print the summary and show every figure"
-    print(self)
-    self.figures()
-    plt.show()
+    print(self); self.figures(); plt.show()
 
-# %% ../../nbs/62_eval.report.ipynb #37cb1051
 @patch
 def summary(self:Report) -> pd.DataFrame: # Rows: labels; columns: n, positives, patients, and each metric as text
     "The table as it is printed: one row a label, each metric with its interval"
@@ -305,9 +305,8 @@ def summary(self:Report) -> pd.DataFrame: # Rows: labels; columns: n, positives,
 
 @patch
 def __repr__(self:Report):
-    s,m = self.summary().T,self.meta
-    s.columns.name = None
-    cuts = ', '.join(f'{k} {v:.3f}' for k,v in self.thresholds.values.items())
+    s,m = self.summary().T.rename_axis(columns=None),self.meta
+    cuts = ', '.join(f'{k} {_say(v)}' for k,v in self.thresholds.values.items())
     return '\n'.join([f"Report on {m['n_test']} test images of {m['patients_test']} patients (split {m['split_fingerprint']})",
         s.to_string(), f'95 % intervals by patient; threshold ({self.thresholds.rule}, from validation): {cuts}',
         f'temperature (from validation): {self.temperature.value:.2f}', *self.notes, NOT_FOR_DIAGNOSIS])
@@ -323,13 +322,12 @@ def to_dict(self:Report) -> dict: # JSON: strings, numbers, lists, `None` for Na
 # %% ../../nbs/62_eval.report.ipynb #23e9f094
 def _calibration(self):
     c = self.calibration
-    text = lambda k,f: [f.format(*o) for o in c[[k,k+'_lo',k+'_hi']].values]
-    forms = dict(before='{:.3f} ({:.3f}–{:.3f})', after='{:.3f} ({:.3f}–{:.3f})', change='{:+.3f} ({:+.3f} to {:+.3f})')
-    res = pd.DataFrame(dict(measure=c.measure.map(_name), **{k:text(k,f) for k,f in forms.items()}))
-    res['if perfect'] = ['' if np.isnan(o) else f'{o:.3f}' for o in c.floor]
-    return table_html(res, 'On test. The last column: what chance alone gives a perfectly calibrated model of this size.')
+    def text(k, f='{:.3f}', to='–'):
+        return [(f if np.isnan(o[1]) else f'{f} ({f}{to}{f})').format(*o) for o in c[[k,k+'_lo',k+'_hi']].values]
+    res = pd.DataFrame(dict(measure=c.measure.map(_name), before=text('before'), after=text('after'), change=text('change','{:+.3f}',' to ')))
+    res['if perfect'] = ['' if np.isnan(a) else f'{a:.3f} (95 % below {b:.3f})' for a,b in c[['floor','floor_hi']].values]
+    return table_html(res, 'On test. ECE and MCE have no honest interval; beside them stands what chance alone gives a perfectly calibrated model.')
 
-# %% ../../nbs/62_eval.report.ipynb #7011695a
 _top = 'auroc','average_precision','sensitivity','specificity','f1'
 
 def _sections(self, pics):
@@ -350,6 +348,7 @@ def _sections(self, pics):
     wrong = table_html(self.most_wrong().assign(y=lambda d: d.y.astype(int)), 'The most wrong, surest first.')
     counts = pics.get('confusion') or table_html(self.confusion().reset_index(names='label'), 'Counts at the thresholds.')
     yield section('Mistakes', columns(counts,wrong), pics.get('wrong',''))
+    yield section('Where it looked', pics.get('cams',''))
     if self.doctor is not None: yield section('The doctor on the training', table_html(self.doctor.reset_index(drop=True)))
     about = [(k.replace('_',' '),', '.join(map(str,v)) if isinstance(v,(list,tuple)) else str(v)) for k,v in m.items()]
     yield section('What this rests on', table_html(pd.DataFrame(about,columns=['what','value'])))
@@ -360,10 +359,9 @@ def to_html(self:Report,
     title:str='How good is this model?' # Its heading
 ) -> Path: # The file
     "Write one self-contained HTML file called `title` to `path`, whole or not at all"
-    figs = self.figures()
+    figs,t,m = self.figures(),self.table,self.meta
     pics = {k:figure_html(*v) for k,v in figs.items()}
     for fig,_ in figs.values(): plt.close(fig)
-    t,m = self.table,self.meta
     main = t[t.label==('mean' if len(self.t.labels)>1 else self.t.labels[0])]
     small = lambda r: 'not estimable' if np.isnan(r.value) else f'{r.lo:.3f} to {r.hi:.3f}'
     top = [(_name(r.metric), _say(r.value).replace('not estimable','–'), small(r))
@@ -383,13 +381,16 @@ def report(
     v,t = (predictions(learn,o,keep) for o in (valid,test))
     waive,notes = _waived(learn.dls)
     own = dict(model=type(learn.model).__name__, subgroups=keep, loader=_loader(learn.dls), waive=waive)
-    return Report.from_predictions(v, t, **{**own, **kwargs, 'notes':[*notes,*kwargs.get('notes',())]})
+    res = Report.from_predictions(v, t, **{**own, **kwargs, 'notes':[*notes,*kwargs.get('notes',())]})
+    from medfast.eval.cam import cam_examples
+    res.cams = cam_examples(learn, res)
+    return res
 
 def _waived(dls):
     "What the leak audit of these DataLoaders let pass, to be said again in the report"
     if (leaks := getattr(dls,'leaks',None)) is None: return (),[]
-    c = leaks.counts.query("status=='waived'").itertuples()
-    return tuple(leaks.waive),[f'Waived leak ({o.kind}), {o.sides}: {o.pairs} pairs.' for o in c]
+    return tuple(leaks.waive),[f'Waived leak ({o.kind}), {o.sides}: {o.pairs} pairs.'
+                               for o in leaks.counts.query("status=='waived'").itertuples()]
 
 def _loader(dls):
     "Pictures by item key, when the DataLoaders know their table and preprocessing"
