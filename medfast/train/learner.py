@@ -8,21 +8,29 @@ Docs: https://example.github.io/medfast/train.learner.html.md"""
 __all__ = ['default_loss', 'medfast_learner', 'scratch_stages', 'finetune_stages']
 
 # %% ../../nbs/53_train.learner.ipynb #dde7353e
-from fastai.vision.all import Learner,Adam,L
+from fastai.vision.all import Learner,Adam,L,BCEWithLogitsLossFlat,Normalize
 from ..core import *
 from ..losses import BCELoss,CELoss
 from ..metrics import AUROC
+from ..data.block import XrayNorm
+from ..data.preprocess import Preprocess
 from ..models.classifier import ImageClassifier
 from ..models.fast import FastCPU,cpu_bf16
 from ..models.groups import group_splitter,param_groups
 from .stages import Stage
 
 # %% ../../nbs/53_train.learner.ipynb #4b3f672d
+def _multi(dls):
+    "May an image have several labels? The loaders say so, or their type of target does"
+    own = getattr(dls, 'multi', None)
+    if own is not None: return own
+    return isinstance(getattr(getattr(dls.train, 'dataset', None), 'loss_func', None), BCEWithLogitsLossFlat)
+
 def default_loss(
-    dls, # DataLoaders that carry `multi`, as an `ImageTable` makes them
+    dls, # DataLoaders of an `ImageTable`, or of a fastai `DataBlock`
 ): # `BCELoss` for several labels an image, `CELoss` for one
     "The usual loss for the labels of `dls`"
-    return BCELoss() if getattr(dls, 'multi', False) else CELoss()
+    return BCELoss() if _multi(dls) else CELoss()
 
 def _n_out(dls):
     n = getattr(dls, 'c', None) or len(getattr(dls, 'vocab', []))
@@ -30,8 +38,18 @@ def _n_out(dls):
     return n
 
 # %% ../../nbs/53_train.learner.ipynb #4b7fec8f
+def _pre(dls):
+    "How the batches of `dls` are normalised: mean, deviation, channels; `None` where it isn't known"
+    for o in reversed(getattr(getattr(dls.train, 'after_batch', None), 'fs', [])):
+        if isinstance(o, XrayNorm): return o.pre.mean,o.pre.std,o.pre.channels
+        if isinstance(o, Normalize) and o.mean is not None:
+            m,s = (v.flatten().tolist() for v in (o.mean,o.std))
+            return *(v[0] if len(v)==1 else tuple(v) for v in (m,s)),len(m)
+    pre = getattr(dls, 'pre', None)
+    return (pre.mean,pre.std,pre.channels) if isinstance(pre, Preprocess) else (.5,.25,None)
+
 def medfast_learner(
-    dls, # DataLoaders, as `ImageTable.dls` makes them
+    dls, # DataLoaders of an `ImageTable`, or of a fastai `DataBlock`
     arch:str='resnet18', # `'smallnet'` for 28² to 128² from scratch, or any timm backbone with a spatial map
     weights:str=None, # `'timm'` (needs a network), a local `.safetensors`, or `None`: from scratch
     head:str|list='linear', # Or widths of hidden layers, `[512,256]`
@@ -45,13 +63,13 @@ def medfast_learner(
     cbs=None, # More fastai callbacks
     fast:bool|None=None, # channels_last and bf16; `None`: where this CPU has bf16 units
     learner:dict=None, # More keywords for `Learner`
-    **kwargs # For `ImageClassifier`: pool, stem, grey, size, …
+    **kwargs # For `ImageClassifier`: in_chans (default: those of `dls`), norm, pool, stem, grey, size, …
 ) -> Learner:
-    "A `Learner` whose model, loss and metric fit the labels of `dls`"
-    pre = getattr(dls, 'pre', None)
-    norm = (pre.mean,pre.std) if pre is not None else (.5,.25)
+    "A `Learner` whose model, loss and metric fit the labels of `dls`, and its stem their channels"
+    mean,std,chans = _pre(dls)
+    kwargs = {'norm':(mean,std), **({'in_chans':chans} if chans else {}), **kwargs}
     seed_everything(seed, deterministic=False)
-    model = ImageClassifier(arch, n_out or _n_out(dls), weights=weights, head=head, dropout=dropout, norm=norm, **kwargs)
+    model = ImageClassifier(arch, n_out or _n_out(dls), weights=weights, head=head, dropout=dropout, **kwargs)
     cbs = L(cbs)+([FastCPU()] if fast or (fast is None and cpu_bf16()) else [])
     return Learner(dls, model, loss_func or default_loss(dls), opt_func=opt_func, metrics=L(metrics) if metrics is not None else [AUROC()],
                    splitter=group_splitter, wd=wd, cbs=cbs, **(learner or {}))
