@@ -29,7 +29,12 @@ def plain(
 class MedLoss(nn.Module):
     "Base of the losses: float32, plain tensors, missing labels, `reduction` of `'mean'`, `'sum'` or `'none'`"
     reduction = 'mean'
-    def each(self, pred, targ): raise NotImplementedError  # → loss of each element, its weight in the mean
+    def each(self,
+        pred:torch.Tensor, # Logits, float32
+        targ:torch.Tensor # The truth
+    ) -> tuple: # The loss of each element, and its weight in the mean
+        "What a loss has to define"
+        raise NotImplementedError
 
     def forward(self,
         pred:torch.Tensor, # What the model gives: logits
