@@ -8,11 +8,11 @@ Docs: https://example.github.io/medfast/cli.html.md"""
 __all__ = ['EXIT', 'make_parser', 'cmd_demo', 'cmd_train', 'cmd_audit', 'cmd_predict', 'main']
 
 # %% ../nbs/90_cli.ipynb #ec62e88e
-import argparse,json,os,sys
+import argparse,json,os,re,sys
 from pathlib import Path
 
 # %% ../nbs/90_cli.ipynb #641f6894
-EXIT = dict(ok=0, found=1, mistake=2, failed=3, interrupted=130)  # `found`: audit saw a leak; `mistake`: the user's; `failed`: ours
+EXIT = dict(ok=0, found=1, mistake=2, failed=3, interrupted=130, pipe=141)  # `found`: audit saw a leak; `mistake`: the user's; `failed`: ours
 
 # %% ../nbs/90_cli.ipynb #ac679a74
 _intro = """Deep learning on medical images: train, judge and use a model.
@@ -27,6 +27,13 @@ Research and teaching only. Not a medical device; not for diagnosis."""
 
 _data_help = "an .npz with MedMNIST's keys, a ChestX-ray14 folder, or a folder with one sub-folder of images a class"
 
+def _whole(least=1):
+    "An `argparse` type: whole numbers from `least`"
+    def _int(s):
+        if re.fullmatch(r'\d+', s) and int(s)>=least: return int(s)
+        raise argparse.ArgumentTypeError(f'{s!r} is not a whole number from {least}')
+    return _int
+
 def _add_data(p, **kw):
     p.add_argument('data', help=_data_help, **kw)
     _add_layout(p)
@@ -36,16 +43,18 @@ def _add_layout(p):
     p.add_argument('--patient', metavar='REGEX', help="image folders: finds the patient id in a file name; 'kermany' for the paediatric chest set of Kermany et al.")
     p.add_argument('--waive', action='append', default=[], metavar='KIND', choices=['patient','bytes','near'],
                    help='go on although the audit finds this kind of leak: patient, bytes or near (may be given again)')
-    p.add_argument('--seed', type=int, default=42, help='the same seed gives the same numbers on the same machine (default %(default)s)')
+    p.add_argument('--seed', type=_whole(0), default=42, help='the same seed gives the same numbers on the same machine (default %(default)s)')
 
 def _add_train(p):
     p.add_argument('--drop-leaks', action='store_true', default=None, help='take out of training the images that stand in validation or test too (the demo always does)')
-    p.add_argument('--arch', help='any timm backbone with a spatial map, such as resnet18, resnet50, efficientnet_b0')
+    p.add_argument('--arch', help='the network: smallnet is quick and made for images up to 128 px without --weights; resnet18 is a sound first try; '
+                   'resnet50 and efficientnet_b0 gain from --weights. Any timm backbone with a spatial map will do')
     p.add_argument('--weights', help="'timm' (needs the network), or a local .safetensors with the backbone's names; default: from scratch")
-    p.add_argument('--size', type=int, help='image side in pixels')
-    p.add_argument('--bs', type=int, help='images a batch')
-    p.add_argument('--epochs', type=int, help='epochs in all; with weights they are shared by the stages of an unfreezing')
-    p.add_argument('--threads', type=int, help='CPU threads (default: all)')
+    p.add_argument('--size', type=_whole(8), metavar='PX', help='image side in pixels: 224 suits pretrained weights, 64 or 128 are quick; small findings need more (320 to 512). '
+                   'Time and memory grow with its square (default: 224; the demo takes 128, or less where the images are smaller)')
+    p.add_argument('--bs', type=_whole(), metavar='N', help='images a batch (default 32); halve it when memory runs out')
+    p.add_argument('--epochs', type=_whole(), metavar='N', help='epochs, that is passes over the training images, in all; with weights they are shared by the stages of an unfreezing')
+    p.add_argument('--threads', type=_whole(), metavar='N', help='CPU threads (default: all)')
 
 # %% ../nbs/90_cli.ipynb #87daf5df
 def make_parser() -> argparse.ArgumentParser:
@@ -71,7 +80,7 @@ def make_parser() -> argparse.ArgumentParser:
     t.add_argument('--out', required=True, help='the folder that is written; a run found there is resumed')
 
     r = add('predict', 'use a saved model on images', 'One line an image, or JSON.\n\n  medfast predict run1/model x.png y.png --json')
-    r.add_argument('model', help='a folder written by `medfast train` (its `model`)')
+    r.add_argument('model', help='a folder written by `medfast train`, or the `model` in it')
     r.add_argument('images', nargs='+', help='image files')
     r.add_argument('--json', action='store_true', help='print JSON')
     r.add_argument('--cam', metavar='DIR', help='also write a Grad-CAM overlay an image into DIR')
@@ -80,7 +89,7 @@ def make_parser() -> argparse.ArgumentParser:
             'Patient ids, exact copies and near-duplicates. Exit code 1 when a leak is found.\n\n  medfast audit chest_xrays/ --csv leaks.csv')
     _add_data(a)
     a.add_argument('--csv', metavar='FILE', help='write every pair found to FILE')
-    a.add_argument('--size', type=int, default=128, help='side in pixels at which images are compared (default %(default)s)')
+    a.add_argument('--size', type=_whole(8), default=128, metavar='PX', help='side in pixels at which images are compared (default %(default)s)')
     return p
 
 # %% ../nbs/90_cli.ipynb #ac51b2ed
@@ -94,7 +103,9 @@ def _done(out, rep, t0):
     import time
     print(f'\n{rep}\n\nIn {time.time()-t0:.0f} s. Look at {Path(out)/"report.html"}; use the model with: medfast predict {Path(out)/"model"} IMAGE')
 
-def cmd_demo(a) -> int:
+def cmd_demo(
+    a:argparse.Namespace # What `make_parser` read
+) -> int: # See `EXIT`
     "`medfast demo`"
     import time
     from medfast.run import demo
@@ -103,7 +114,9 @@ def cmd_demo(a) -> int:
     _done(a.out, rep, t0)
     return EXIT['ok']
 
-def cmd_train(a) -> int:
+def cmd_train(
+    a:argparse.Namespace # What `make_parser` read
+) -> int: # See `EXIT`
     "`medfast train`"
     import time
     from medfast.run import open_dataset,train_run
@@ -112,8 +125,10 @@ def cmd_train(a) -> int:
     _done(a.out, rep, t0)
     return EXIT['ok']
 
-def cmd_audit(a) -> int:
-    "`medfast audit`"
+def cmd_audit(
+    a:argparse.Namespace # What `make_parser` read
+) -> int: # See `EXIT`
+    "`medfast audit`: 1 when a leak is found"
     from medfast.run import open_dataset,audit_run
     rep = audit_run(open_dataset(a.data, a.images, a.patient), size=a.size, seed=a.seed, waive=tuple(a.waive))
     print(rep)
@@ -124,44 +139,98 @@ def cmd_audit(a) -> int:
     return EXIT['found' if rep.failing else 'ok']
 
 # %% ../nbs/90_cli.ipynb #040ec9b3
-def _cam_png(pred, f, out):
+def _model_dir(path):
+    "The artifact itself, where the folder of a whole run was given"
+    path = Path(path)
+    return path/'model' if (path/'model'/'config.json').is_file() and not (path/'config.json').exists() else path
+
+def _cam_names(files):
+    "A file name for the overlay of each image: its stem, with the folders where stems repeat, and a number where even that does"
+    def twice(names): return {o for o in names if names.count(o)>1}
+    names = [Path(f).stem for f in files]
+    for long in (lambda i: re.sub(r'\W+', '_', str(Path(files[i]).with_suffix(''))).strip('_'), lambda i: f'{names[i]}_{i+1}'):
+        bad = twice(names)
+        names = [long(i) if o in bad else o for i,o in enumerate(names)]
+    return [f'{o}_cam.png' for o in names]
+
+def _cam_png(pred, f, to):
     from medfast.core import atomic_write
     import matplotlib
     matplotlib.use('agg')
     fig = pred.cam(f).figure
-    with atomic_write(Path(out)/f'{Path(f).stem}_cam.png') as o: fig.savefig(o, format='png', dpi=110, bbox_inches='tight')
+    with atomic_write(to) as o: fig.savefig(o, format='png', dpi=110, bbox_inches='tight')
+    matplotlib.pyplot.close(fig)
 
-def cmd_predict(a) -> int:
+def _chunks(files, k=32):
+    "Some `files` at a time, with a bar on the terminal when there are many: the output stays clean for a pipe"
+    n,bar = len(files),len(files)>k and sys.stderr.isatty()
+    for i in range(0, n, k):
+        if bar: print(f"\r[{'#'*(30*i//n):<30}] {i} of {n} images", end='', file=sys.stderr, flush=True)
+        yield files[i:i+k]
+    if bar: print('\r'+' '*60+'\r', end='', file=sys.stderr, flush=True)
+
+def cmd_predict(
+    a:argparse.Namespace # What `make_parser` read
+) -> int: # See `EXIT`
     "`medfast predict`"
-    from medfast.core import NOT_FOR_DIAGNOSIS
+    from medfast.core import MedfastError,NOT_FOR_DIAGNOSIS
     from medfast.infer.artifact import load_artifact
-    pred = load_artifact(a.model)
-    res = pred.predict(list(a.images))
+    if a.cam and Path(a.cam).exists() and not Path(a.cam).is_dir():
+        raise MedfastError(f'--cam {a.cam} is a file', 'a folder, which is made if needed', 'give another name')
+    pred,res = load_artifact(_model_dir(a.model)),[]
+    for fs in _chunks(a.images): res += pred.predict(fs)
     if a.json: print(json.dumps([o.to_dict() for o in res], indent=1))
     else:
         for o in res: print(o)
         print(NOT_FOR_DIAGNOSIS)
     if a.cam:
-        for f in a.images: _cam_png(pred, f, a.cam)
+        for f,name in zip(a.images, _cam_names(a.images)): _cam_png(pred, f, Path(a.cam)/name)
     return EXIT['ok']
+
 
 # %% ../nbs/90_cli.ipynb #4ec7182b
 _cmds = dict(demo=cmd_demo, train=cmd_train, audit=cmd_audit, predict=cmd_predict)
 
+def _words(e):
+    "What `e` says, in the words of the command line"
+    from medfast.core import LeakError
+    kinds = list(dict.fromkeys(re.findall(r"'(patient|bytes|near)'", getattr(e, 'do', '')))) if isinstance(e, LeakError) else []
+    if not kinds: return str(e)
+    waive = ' '.join(f'--waive {o}' for o in kinds)
+    return str(LeakError(e.got, e.wanted, f'--drop-leaks takes the images in question out of training; {waive} goes on with them'))
+
+def _report_error(a, e) -> int:
+    "Say what went wrong in a few lines, without a traceback unless `--debug` asks for it; returns the exit code"
+    from medfast.core import MedfastError
+    known = isinstance(e, (MedfastError,ImportError,FileNotFoundError,FileExistsError,NotADirectoryError,IsADirectoryError,PermissionError))
+    if a.debug:
+        import traceback
+        traceback.print_exception(e)
+    elif known: print(f'medfast {a.cmd}: {_words(e)}', file=sys.stderr)
+    else:
+        why = (str(e).strip().splitlines() or ['no reason given'])[0]
+        print(f'medfast {a.cmd}: {type(e).__name__}: {why}\n(medfast --debug {a.cmd} … shows where)', file=sys.stderr)
+    return EXIT['mistake' if known else 'failed']
+
+def _quiet_end() -> int:
+    "Nobody reads on, as in `medfast … | head`: end without a word"
+    with open(os.devnull, 'w') as f: os.dup2(f.fileno(), sys.stdout.fileno())
+    return EXIT['pipe']
+
 def main(
     argv:list=None # The words after `medfast` (default: those of this process)
 ) -> int: # The exit code, see `EXIT`
-    "Run one command; a user's mistake is printed in three lines and ends with code 2"
+    "Run one command; a user's mistake is printed in three lines and ends with code 2, anything else that fails with 3"
     import warnings
     warnings.filterwarnings('ignore', category=FutureWarning)  # other packages', of no use to a user
     a = make_parser().parse_args(argv)
-    try: return _cmds[a.cmd](a)
+    try:
+        rc = _cmds[a.cmd](a)
+        sys.stdout.flush()
+        return rc
     except KeyboardInterrupt:
         print('\nInterrupted. What was finished is kept; give the same command again to go on.', file=sys.stderr)
         return EXIT['interrupted']
-    except (ValueError,ImportError,OSError) as e:
-        from medfast.core import MedfastError
-        if a.debug: raise
-        known = isinstance(e, (MedfastError,ImportError,FileNotFoundError,PermissionError))
-        print(f'medfast {a.cmd}: {e}' if known else f'medfast {a.cmd}: {type(e).__name__}: {e}\n(medfast --debug {a.cmd} … shows where)', file=sys.stderr)
-        return EXIT['mistake' if known else 'failed']
+    except BrokenPipeError: return _quiet_end()
+    except Exception as e: return _report_error(a, e)
+

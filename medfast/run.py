@@ -8,7 +8,8 @@ Docs: https://example.github.io/medfast/run.html.md"""
 __all__ = ['open_dataset', 'audit_run', 'train_run', 'demo']
 
 # %% ../nbs/75_run.ipynb #1eb5c210
-import json,time
+import hashlib,inspect,json,re,time,zlib
+from dataclasses import asdict,is_dataclass
 from pathlib import Path
 from .core import *
 
@@ -34,6 +35,11 @@ def open_dataset(
                     'see the dataset notebooks 26 to 28 for the layouts')
 
 # %% ../nbs/75_run.ipynb #806bbb21
+def _split(table, seed, waive=()):
+    "The table's own split, official where there is one"
+    takes = 'waive' in inspect.signature(table.splits).parameters
+    return table.splits(seed=seed, **(dict(waive=tuple(waive)) if takes else {}))
+
 def audit_run(
     table, # An `ImageTable`
     split=None, # Default: the table's own, official where there is one
@@ -43,25 +49,71 @@ def audit_run(
 ): # A `LeakReport`
     "Look for patients, exact copies and near-duplicates on two sides of a split"
     from medfast.data.preprocess import Preprocess
-    from medfast.data.split import audit_leaks
-    split = split if split is not None else table.splits(seed=seed)
-    return audit_leaks(table.items, split, images=table.cache(None, Preprocess(size)), waive=waive)
+    split = split if split is not None else _split(table, seed, ('patient',))
+    return table.audit(split, table.cache(None, Preprocess(size)), waive)
+
 
 # %% ../nbs/75_run.ipynb #b9c29f9d
 def _stages(weights, epochs, lr):
     from medfast.train.learner import scratch_stages,finetune_stages
     return (finetune_stages if weights else scratch_stages)(epochs, **({} if lr is None else dict(lr=lr)))
 
-def _claim(out, **recipe):
-    "Write the recipe of this run into `out`, or check that the one found there is the same"
-    f,recipe = out/'run.json',json.loads(json.dumps(recipe, default=str))
-    out.mkdir(parents=True, exist_ok=True)
-    old = json.loads(f.read_text()) if f.exists() else recipe
-    if diff := [k for k in recipe if old.get(k)!=recipe[k]]:
-        raise MedfastError(f'{out} holds another run: '+', '.join(f'{k} was {old.get(k)!r} and is now {recipe[k]!r}' for k in diff), 'the same recipe, to go on with it', 'choose another folder, or remove this one')
-    if not f.exists():
+def _sha(*parts):
+    h = hashlib.sha256()
+    for o in parts: h.update(o if isinstance(o, bytes) else str(o).encode()); h.update(b'|')
+    return h.hexdigest()[:16]
+
+def _label_key(table):
+    "A hash of who is in `table` and of its labels"
+    y = table.encoded().numpy()
+    return _sha(*table.items['item'], *table.items['patient_id'], *map(str, table.vocab), y.dtype, y.tobytes())
+
+def _pixel_key(cache):
+    "A hash of the decoded pixels: the same for a copy elsewhere, another one when a picture was changed"
+    if cache.path is None: return _sha(zlib.crc32(cache.data))
+    return _sha(json.loads((cache.path/f'{cache.fingerprint}.json').read_text())['crc'])
+
+def _weights_key(learn, weights):
+    "Name and hash of the weights that a network began with"
+    info = (getattr(learn.model, 'config', None) or {}).get('weights_info') or {}
+    return f"{info['file']} {info['sha256'][:8]}" if info.get('sha256') else weights and str(weights)
+
+def _plain(o):
+    if is_dataclass(o): return asdict(o)
+    return str(o) if isinstance(o, Path) else getattr(o, '__qualname__', None) or re.sub(' at 0x[0-9a-f]+', '', repr(o))
+
+
+# %% ../nbs/75_run.ipynb #fa1649b3
+def _differences(old, new):
+    "What differs between two recipes, in words"
+    secret = dict(labels='the labels or patients', images='the pixels of the images', split='the split')
+    for k in new:
+        a,b = old.get(k),new[k]
+        if a==b: continue
+        if k in secret: yield f'{secret[k]} changed'
+        elif k=='stages' and isinstance(a, list) and len(a)==len(b):
+            yield from (f'{f} of stage {i} was {s.get(f)!r} and is now {t[f]!r}' for i,(s,t) in enumerate(zip(a,b),1) for f in t if s.get(f)!=t[f])
+        elif k=='stages': yield f'there were {len(a or [])} stages and are now {len(b)}'
+        else: yield f'{k} was {a!r} and is now {b!r}'
+
+def _read_recipe(f):
+    try: old = json.loads(f.read_text(encoding='utf-8'))
+    except ValueError: old = None
+    if isinstance(old, dict) and all(isinstance(s, dict) for s in old.get('stages', [])): return old
+    raise DataError(f'{f} is damaged', 'the recipe of the run in this folder, as JSON',
+                    'remove that file if you are sure that the folder holds this very run; else choose another folder')
+
+def _claim(out, recipe, write=True):
+    "Check that the recipe found in `out` is this one, as far as this one goes; write it when there is none"
+    f,recipe = out/'run.json',json.loads(json.dumps(recipe, default=_plain))
+    if f.exists():
+        if diff := list(_differences(_read_recipe(f), recipe)):
+            raise MedfastError(f'{out} holds another run: '+'; '.join(diff), 'the same recipe and the same data, to go on with it',
+                               'choose another folder, or remove this one')
+    elif write:
         with atomic_write(f, 'w') as o: json.dump(recipe, o, indent=1)
 
+# %% ../nbs/75_run.ipynb #d7cad376
 def _without_leaks(table, split, cache, waive, say):
     "`split` without the training rows that stand on another side too"
     found = table.audit(split, cache, waive)
@@ -77,14 +129,12 @@ def _save_predictions(learn, out, seed, t0):
     df = pd.concat([predictions(learn, o).assign(side=o) for o in ('valid','test')])
     keep_table(df, out/'predictions.csv', seed=seed, seconds=time.time()-t0, split=learn.dls.split.fingerprint)
 
-def _save_cams(learn, out, n=6):
-    "Grad-CAM of the first test images, each for the label the model is surest of"
+def _save_cams(rep, out):
+    "The Grad-CAM pictures of the report, as a file of their own"
     import matplotlib.pyplot as plt
-    from medfast.eval.cam import grad_cam,show_cam
-    dls = learn.dls
-    x = dls.pre.encode(dls.cache.batch(dls.split['test'][:n]))
-    top = learn.model.eval()(x).argmax(1)
-    fig = show_cam(dls.pre.denormalize(x), grad_cam(learn.model, x, target=top), titles=[dls.vocab[i] for i in top], n=n)
+    from medfast.eval.cam import show_cam
+    if not rep.cams: return
+    fig = show_cam(**rep.cams, cols=3, size=3)
     with atomic_write(out/'cams.png') as f: fig.savefig(f, format='png', dpi=110, bbox_inches='tight')
     plt.close(fig)
 
@@ -111,17 +161,21 @@ def train_run(
     from medfast.train.doctor import Doctor,doctor
     from medfast.train.learner import medfast_learner
     from medfast.eval.report import report
-    from medfast.infer.artifact import save_artifact
+    from medfast.infer.artifact import check_savable,save_artifact
     out,t0 = Path(out),time.time()
     say = lambda o: log(f'[{time.time()-t0:4.0f} s] {o}')
     seed_everything(seed)
-    split,stages,pre = table.splits(seed=seed),stages or _stages(weights, epochs, lr),Preprocess(size)
+    check_savable(out/'model')
+    stages,pre = stages or _stages(weights, epochs, lr),Preprocess(size)
+    recipe = dict(arch=arch, size=size, bs=bs, seed=seed, waive=sorted(waive), drop_leaks=drop_leaks, labels=_label_key(table), stages=stages, **kwargs)
+    _claim(out, recipe, write=False)  # before anything is decoded
+    split = _split(table, seed, waive)
     cache = table.cache(out/'cache', pre, progress=False)
     if drop_leaks: split = _without_leaks(table, split, cache, waive, say)
-    _claim(out, arch=arch, weights=weights, size=size, bs=bs, seed=seed, split=split.fingerprint, stages=stages, waive=sorted(waive), **kwargs)
     say(f'{table!r}; split {split.fingerprint}: '+', '.join(f'{k} {len(v)}' for k,v in split.items()))
     dls = table.dls(pre, bs=bs, split=split, seed=seed, waive=waive, cache=cache)
     learn = medfast_learner(dls, arch, weights, seed=seed, cbs=Doctor(), **kwargs)
+    _claim(out, dict(recipe, split=split.fingerprint, images=_pixel_key(cache), weights=_weights_key(learn, weights)))
     say(f'training {arch}, {sum(s.epochs for s in stages)} epochs, {size}², '+(f'from {weights}' if weights else 'from scratch'))
     learn.fit_stages(stages, seed=seed, ckpt=out/'checkpoints')
     diagnosis = doctor(learn)
@@ -129,7 +183,7 @@ def train_run(
     rep = report(learn, n_boot=n_boot, seed=seed, waive=waive, model=arch, doctor=diagnosis.table)
     _save_predictions(learn, out, seed, t0)
     rep.to_html(out/'report.html')
-    _save_cams(learn, out)
+    _save_cams(rep, out)
     save_artifact(learn, out/'model', report=rep)
     say(f'wrote {out}/report.html, {out}/predictions.csv and {out}/model')
     return rep
