@@ -270,8 +270,7 @@ def _fig_wrong(self, k=8):
 def figures(self:Report) -> dict: # name → (figure, a sentence for those who can't see it)
     "Draw every figure that this report has data for"
     t,l,L = self.t,int(np.nansum(self.t.y,0).argmax()),len(self.t.labels)
-    y,p,raw,name = t.y[:,l],self.p[:,l],t.full[:,t.pick][:,l],t.labels[l]
-    out,cut = {},self.thresholds
+    y,p,raw,name,out,cut = t.y[:,l],self.p[:,l],t.full[:,t.pick][:,l],t.labels[l],{},self.thresholds
     note = ', with 95 % bands, pointwise, by patient' if L<=3 else ' of the first ten labels' if L>10 else ''
     for k,what in (('roc','ROC'),('pr','Precision–recall')):
         plot_curves(t.y,self.p,t.labels,self.boot,(k,),cut)

@@ -28,8 +28,10 @@ def sweep(
     tp,pp = (np.r_[0,np.cumsum(np.bincount(inv, o, len(s)))] for o in (y[known],None))
     P,n = tp[-1],pp[-1]
     edge = np.r_[np.nextafter(1,2) if len(s) and -s[0]>=1 else 1, -s, 0]
+    mid = (edge[:-1]+edge[1:])/2
+    cut = np.where(mid>edge[1:], mid, edge[:-1])  # between two neighbouring floats there is no middle: the upper one cuts, too
     with np.errstate(all='ignore'):
-        res = dict(threshold=(edge[:-1]+edge[1:])/2, called=pp/n, sensitivity=tp/P,
+        res = dict(threshold=cut, called=pp/n, sensitivity=tp/P,
                    specificity=1-(pp-tp)/(n-P), ppv=tp/pp, f1=2*tp/(P+pp))
     res['threshold'][0] = edge[0] if edge[0]>1 else res['threshold'][0]
     return pd.DataFrame(res).assign(youden=lambda d: d.sensitivity+d.specificity-1)
@@ -100,9 +102,14 @@ class Thresholds(Fitted):
     notes:dict=field(default_factory=dict) # label → why there is none
 
     @property
-    def labels(self): return list(self.values)
+    def labels(self) -> list: # Names
+        "The labels, in the order of `array`"
+        return list(self.values)
+
     @property
-    def array(self): return np.array(list(self.values.values()), dtype=float)
+    def array(self) -> np.ndarray: # `(L,)`, NaN where not estimable
+        "The thresholds as numbers"
+        return np.array(list(self.values.values()), dtype=float)
 
     def apply(self,
         p # Probabilities `(n,)` or `(n,L)`
