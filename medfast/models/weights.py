@@ -35,7 +35,8 @@ def read_state(
             state = load_file(path)
         else: state = torch.load(path, map_location='cpu', weights_only=True)
     except Exception as e:
-        raise _not_weights(path, f'refused, {type(e).__name__}: {str(e).splitlines()[0][:120]}') from None
+        why = (str(e).splitlines() or ['no reason given'])[0][:120] if path.is_dir() or path.stat().st_size else 'the file is empty'
+        raise _not_weights(path, f'refused, {type(e).__name__}: {why}') from None
     def nest(o): return next((k for k in _nests if isinstance(o, dict) and isinstance(o.get(k), dict)), None)
     while k := nest(state): state = state[k]
     if not isinstance(state, dict) or not all(isinstance(o, torch.Tensor) for o in state.values()):
