@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from ..core import DataError
-from .split import Split,split_patients
+from .split import Split,carve_valid,split_lists,split_patients
 from .preprocess import Preprocess
 from .table import ImageTable
 
@@ -133,7 +133,7 @@ class ChestXray14(ImageTable):
         path:str|Path, # The folder with the tables
         image_dir:str|Path=None, # The folder with the images, if not in `path/images…`
         table:str|Path=None, # A table by name, `'truth.csv'` for instance (default: v2020, else 2017)
-        findings:list=None, # Only these labels (default: those of the fourteen that occur)
+        findings:list|str=None, # Only these labels, or 'enough': those of 20 patients (default: all that occur)
         verbose:bool=True # Print what was left out; it is in `.notes` in any case
     ):
         path = Path(path)
@@ -200,13 +200,33 @@ def _with_images(self:ChestXray14, df, files):
     df = df[here].reset_index(drop=True)
     return df.assign(path=[files[o] for o in df['item']])
 
+def _patients_with(names, df):
+    "How many patients have each of the findings"
+    ls = df['label'].str.split('|')
+    return pd.Series({o: df['patient_id'][ls.map(lambda l: o in l)].nunique() for o in names})
+
 @patch
 def _vocab(self:ChestXray14, df, findings):
     "The labels, in the order of `NIH_FINDINGS`"
-    if findings is None: return [o for o in NIH_FINDINGS if df['label'].str.contains(rf'(?:^|\|){o}(?:\||$)').any()]
+    who = _patients_with(NIH_FINDINGS, df)
+    if findings is None: return [o for o in NIH_FINDINGS if who[o]]
+    if findings=='enough': return self._frequent(who[who>0])
+    if isinstance(findings,str): findings = [findings]
     if bad := [o for o in findings if o not in NIH_FINDINGS]:
         raise DataError(f'finding {bad[0]!r}', f'some of {NIH_FINDINGS}', 'correct `findings`')
     return list(findings)
+
+_enough = 20  # patients: three on a side of 15 %, on average
+
+@patch
+def _frequent(self:ChestXray14, who):
+    if len(rare := who[who<_enough]):
+        few = ', '.join(f'{k} ({v})' for k,v in rare.items())
+        self._note(f'labels of fewer than {_enough} patients are left out: {few}')
+    if len(rare)==len(who):
+        raise DataError(f'no finding of {_enough} patients in {self.table.name}', 'more images',
+                        'pass findings as a list')
+    return [k for k in who.index if k not in rare]
 
 # %% ../../nbs/26_data.chestxray14.ipynb #b02ab584
 @patch
@@ -228,31 +248,48 @@ def official(self:ChestXray14) -> dict|None: # 'train_val' and 'test' → set of
 @patch
 def splits(self:ChestXray14,
     kind:str=None, # 'official' or 'patient' (default: official when there is a list)
-    valid:float=.15, # Share of the patients for validation; for 'official', of those not in the test list
-    test:float=.15, # Share of the patients for the test; not used by 'official'
+    valid:float=.15, # Share of the images for validation; for 'official', of those not on the test list
+    test:float=.15, # Share of the images for the test; not used by 'official'
     stratify:str='label', # Column whose proportions are kept
     seed:int=42, # Of the draw
-    on_empty:str='error' # When a finding has no case on a side: 'error' or 'warn'
+    on_empty:str='error', # When a finding has no case on a side: 'error' or 'warn'
+    waive:tuple=() # `('patient',)` accepts official lists that have a patient on both
 ) -> Split: # `train`, `valid`, `test`
     "Divide by the official lists or by patient"
-    if kind not in (None,'official','patient'): raise DataError(f'{kind=}', "'official' or 'patient'", 'choose one')
     lists = self.official() if kind!='patient' else None
     if kind=='official' and lists is None:
         raise DataError(f'neither train_val_list.txt nor test_list.txt is in {self.path}',
                         'at least one of them, plain or .gz', "fetch it, or use splits('patient')")
-    if lists is None:
-        return split_patients(self.items, valid=valid, test=test, stratify=stratify, seed=seed, on_empty=on_empty)
-    side = {k:np.flatnonzero(self.items['item'].isin(v)) for k,v in lists.items()}
-    if rest := len(self)-sum(map(len,side.values())):
+    if not self._is_official(kind, lists is not None):
+        if on_empty=='error': self._check_rare(self.items, 3 if test!=0 else 2)
+        return split_patients(self.items, valid, test, stratify, seed, on_empty)
+    here = self._here(lists)
+    if on_empty=='error': self._check_rare(self.items[self.items['item'].isin(here['train'])], 2)
+    split = split_lists(self.items, here, waive=waive)
+    return carve_valid(self.items, split, valid, stratify, seed, on_empty)
+
+@patch
+def _here(self:ChestXray14, lists):
+    "The official lists without the images that aren't here, for `split_lists`"
+    o = self.items['item']
+    here = dict(train=o[o.isin(lists['train_val'])].tolist(), test=o[o.isin(lists['test'])].tolist())
+    if rest := len(self)-sum(map(len,here.values())):
         self._note(f'{rest:,} images are on neither official list and on no side')
-    if not len(side['train_val']):
+    if not here['train']:
         raise DataError('no image here is on the official training list', 'some', "use splits('patient')")
-    inner = split_patients(self.items.iloc[side['train_val']].reset_index(drop=True), valid=valid, test=0,
-                           stratify=stratify, seed=seed, on_empty=on_empty)
-    sides = {k:side['train_val'][v] for k,v in inner.items() if k!='test'}
-    if len(side['test']): sides['test'] = side['test']
-    else: self._note("no image here is on the official test list: there is no 'test' side")
-    return Split(sides, self.items, dict(method='official', valid=valid, stratify=stratify, seed=seed))
+    if not here['test']: self._note("no image here is on the official test list: there is no 'test' side")
+    return {s:o for s,o in here.items() if o}
+
+@patch
+def _check_rare(self:ChestXray14, df, sides):
+    "Refuse a finding of fewer patients than the `sides` that rows `df` are divided into, and say the way out"
+    who = _patients_with(self.vocab, df)
+    if len(rare := who[who.between(1,sides-1)]):
+        few = ', '.join(f'{k} has {v}' for k,v in rare.items())
+        raise DataError(f'too few patients: {few}', f'at least {sides} a finding, one a side',
+                        "leave rare findings out with ChestXray14(…, findings='enough'), "
+                        "or accept sides without them by on_empty='warn'")
+
 
 # %% ../../nbs/26_data.chestxray14.ipynb #294fc428
 @patch(as_prop=True)

@@ -133,18 +133,19 @@ def _warn(msg): warnings.warn(msg, FolderWarning, stacklevel=4)
 # %% ../../nbs/28_data.folder.ipynb #a599289a
 @patch
 def splits(self:ImageFolder,
+    kind:str=None, # 'official' or 'patient' (default: official where there are train and test folders)
     valid:float=.15, # Share of the images (of the training images, beside an official test)
     test:float=.15, # Share of the images, where there is no official test
     stratify:str='label', # Column whose proportions are kept
     seed:int=42, # Of the draw
-    official:bool=True, # Use train and test folders if there are any
+    on_empty:str='error', # When a class has no case on a side drawn here: 'error' or 'warn'; official ones warn
     waive:tuple=() # `('patient',)` accepts an official split that has a patient on both sides
-) -> Split:
+) -> Split: # `train`, `valid`, and `test` if there is one
     "The official split of the folders, or one by patient"
-    if not official or 'split' not in self.items:
-        return split_patients(self.items, valid, test, stratify, seed)
+    if not self._is_official(kind, 'split' in self.items):
+        return split_patients(self.items, valid, test, stratify, seed, on_empty)
     split = split_column(self.items, 'split', waive=waive)
-    return split if 'valid' in split else carve_valid(self.items, split, valid, stratify, seed)
+    return split if 'valid' in split else carve_valid(self.items, split, valid, stratify, seed, on_empty)
 
 # %% ../../nbs/28_data.folder.ipynb #f01af808
 def _why_bad(path, name):

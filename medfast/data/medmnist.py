@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from ..core import DataError
-from .split import Split,audit_leaks,split_column
+from .split import Split,audit_leaks,split_column,split_patients
 from .table import ImageTable
 
 # %% ../../nbs/27_data.medmnist.ipynb #4450b5da
@@ -123,10 +123,15 @@ class MedMNIST(ImageTable):
 # %% ../../nbs/27_data.medmnist.ipynb #4df02235
 @patch
 def splits(self:MedMNIST,
-    seed:int=42, # Not used: the split is given
-    drop_leaks:bool=False # Take training images out that recur in validation or test
-) -> Split: # The official train, valid and test
+    kind:str=None, # 'official' (the default), or 'patient', which here means by image
+    drop_leaks:bool=False, # Take training images out that recur in validation or test
+    seed:int=42, # Of 'patient'; the official split is given
+    on_empty:str='error', # When a class has no case on a side drawn here: 'error' or 'warn'; the official split warns
+    waive:tuple=(), # Not used: without ids no leak by patient can be seen
+    **kwargs # For `split_patients`: `valid`, `test`, `stratify`
+) -> Split: # Train, valid and test
     "The official split; with `drop_leaks`, training loses what `audit_leaks` finds on another side"
-    split = split_column(self.items, 'split')
+    if self._is_official(kind, True): split = split_column(self.items, 'split')
+    else: split = split_patients(self.items, seed=seed, on_empty=on_empty, **kwargs)
     return split.drop_leaks(audit_leaks(self.items, split, images=self.load),
                             self.items) if drop_leaks else split

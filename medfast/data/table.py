@@ -13,11 +13,11 @@ from copy import copy
 import numpy as np, pandas as pd, torch
 from fastai.vision.all import *
 from ..core import DataError
-from .split import Split,audit_leaks,image_prints,split_patients
+from .split import SIDES,Split,audit_leaks,image_prints,split_patients
 from .preprocess import Preprocess
 from .augment import XrayAugment
 from .block import TensorXray,XrayNorm
-from .cache import Cache,CachedDL,CachedRows,file_key,item_keys
+from .cache import Cache,CachedDL,CachedRows,file_key,item_keys,_free_memory
 
 # %% ../../nbs/25_data.table.ipynb #fa0cb0c3
 def check_items(
@@ -30,13 +30,12 @@ def check_items(
                         f'the columns {list(columns)}', 'rename or add it')
     if not len(items): raise DataError('an empty table', 'at least one row', 'check the folder and the filter')
     items = items.reset_index(drop=True)
-    for c in columns:
+    for c in (*columns, *(o for o in ('path',) if o in items)):
         if (na := items[c].isna()).any():
             raise DataError(f'column {c!r} is empty in {na.sum()} rows, first in row {na.idxmax()}',
                             'a value in each row', 'fill or drop them yourself')
     if (dup := items['item'].duplicated()).any():
-        raise DataError(f'item {items["item"][dup.idxmax()]!r} occurs more than once', 'unique items',
-                        'one row an image')
+        raise DataError(f'item {items["item"][dup.idxmax()]!r} occurs more than once', 'unique items', 'drop one')
     return items.assign(**{c: items[c].astype(str) for c in columns})
 
 def _label_lists(labels, multi): return [[o for o in l.split('|') if o] if multi else [l] for l in labels]
@@ -55,10 +54,12 @@ class ImageTable:
         store_attr('multi,name,licence,patients_known')
         self.items = check_items(items)
         ls = _label_lists(self.items['label'], multi)
-        self.vocab = list(vocab) if vocab is not None else sorted({o for l in ls for o in l})
+        self.vocab = list(map(str, vocab)) if vocab is not None else sorted({o for l in ls for o in l})
         self._check_labels(ls)
 
     def _check_labels(self, ls):
+        if twice := [o for i,o in enumerate(self.vocab) if o in self.vocab[:i]]:
+            raise DataError(f'{twice[0]!r} is twice in vocab', 'each name once', 'correct vocab')
         for i,l in enumerate(ls):
             if bad := [o for o in l if o not in self.vocab]:
                 n = sum(bad[0] in o for o in ls)
@@ -80,8 +81,7 @@ def load(self:ImageTable,
 ): # A path; a subclass may give an array or bytes
     "What holds the image of row `i`, for `Preprocess.decode`"
     if 'path' not in self.items:
-        raise DataError(f"{self.name} has no column 'path'", 'a path a row',
-                        'add the column, or override `load`')
+        raise DataError(f"{self.name} has no column 'path'", 'a path a row', 'add it, or override `load`')
     return self.items['path'].iat[i]
 
 @patch
@@ -104,6 +104,31 @@ def subset(self:ImageTable,
     res.items = self.items.iloc[np.asarray(rows)].reset_index(drop=True)
     return res
 
+# %% ../../nbs/25_data.table.ipynb #4908e7d1
+def _unknown(o, item):
+    return DataError(f'the label {o} of {item!r}',
+                     'a name, its code from 0 on, or rows of 0 and 1 with a column a name',
+                     'leave out images, or a column, whose labels are unknown; correct the others')
+
+def _name(o, vocab, item):
+    "The name of one label: itself, or that of a code in `vocab`"
+    if torch.is_tensor(o): o = o.item()
+    if pd.isna(o): raise _unknown(o, item)
+    if not isinstance(o,(int,np.integer,np.bool_)): return str(o)
+    if o<0 or (vocab is not None and o>=len(vocab)): raise _unknown(o, item)
+    return str(o if vocab is None else vocab[int(o)])
+
+def _label(l, vocab, item):
+    "A label, or several joined by `|`: from a name or code, a list of them, or a row of 0 and 1"
+    if torch.is_tensor(l): l = l.detach().cpu().numpy()
+    if isinstance(l,np.ndarray) and l.ndim and l.dtype.kind in 'biuf':
+        if l.ndim>1 or not np.isin(l,(0,1)).all() or len(l)!=len(vocab or l): raise _unknown(l, item)
+        l = np.flatnonzero(l)
+    if isinstance(l,np.ndarray): l = l.tolist()
+    ls = [_name(o, vocab, item) for o in (l if isinstance(l,(list,tuple,set,L)) else [l])]
+    if len(set(ls))<len(ls): raise _unknown(l, item)  # a list of 0 and 1 is none of names
+    return '|'.join(ls)
+
 # %% ../../nbs/25_data.table.ipynb #78a70333
 class ArrayTable(ImageTable):
     "A table of `images` in memory"
@@ -118,17 +143,13 @@ class ArrayTable(ImageTable):
         licence:str='unknown', # Of the data
         **columns # More columns for `items`
     ):
-        self.images = images
-        def _name(o): return str(vocab[o] if vocab is not None and isinstance(o,(int,np.integer)) else o)
-        def _row(l):
-            if isinstance(l,np.ndarray): l = [int(i) for i in np.flatnonzero(l)]
-            return '|'.join(map(_name, l)) if isinstance(l,(list,tuple,L)) else _name(l)
+        self.images,labels = images,labels.to_numpy() if hasattr(labels,'to_numpy') else labels
         n,item = len(images),item if item is not None else [f'{i:06}' for i in range(len(images))]
         for k,v in dict(labels=labels, patient_id=patient_id, item=item).items():
             if v is not None and len(v)!=n:
                 raise DataError(f'{len(v)} {k} for {n} images', 'one each', 'pass them in the same order')
         df = pd.DataFrame(dict(item=item, patient_id=item if patient_id is None else patient_id,
-                               label=[_row(l) for l in labels], **columns))
+                               label=[_label(l, vocab, i) for l,i in zip(labels,item)], **columns))
         super().__init__(df, vocab, multi, name, licence, patients_known=patient_id is not None)
     def load(self, i): return self.images[i]
     def subset(self, rows):
@@ -185,22 +206,33 @@ def _hot(self:ImageTable):
 
 # %% ../../nbs/25_data.table.ipynb #2ed0d3f7
 @patch
+def _is_official(self:ImageTable, kind, there=False):
+    "Is the official split meant? By default yes, where it is `there`"
+    if kind not in (None,'patient') and not (there and kind=='official'):
+        raise DataError(f'kind={kind!r} for {self.name}', "'patient', or 'official' where the data come with a split",
+                        'pass shares by name, valid=.2')
+    return there and kind!='patient'
+
+@patch
 def splits(self:ImageTable,
+    kind:str=None, # 'official' or 'patient' (default: official where there is such a split)
     valid:float=.15, # Share of the images
     test:float=.15, # Share of the images
     stratify:str='label', # Column whose proportions are kept
-    seed:int=42 # Of the draw
+    seed:int=42, # Of the draw
+    on_empty:str='error', # When a class has no case on a side: 'error' or 'warn'
+    waive:tuple=() # Leaks that an official split may have, `('patient',)`; what is drawn here has none
 ) -> Split: # `train`, `valid` and, unless its share is 0, `test`
     "Divide by patient"
-    return split_patients(self.items, valid=valid, test=test, stratify=stratify, seed=seed)
+    self._is_official(kind)
+    return split_patients(self.items, valid, test, stratify, seed, on_empty)
 
 class TableDataLoaders(DataLoaders):
     "fastai's DataLoaders that know their `table`, `split`, `pre`, `cache`, `vocab`, `multi` and `leaks`"
     @property
     def test(self) -> CachedDL:
         if len(self.loaders)<3:
-            raise DataError("there is no 'test' side", 'a split with test rows',
-                            'make the split with test=.15, or use dls.valid')
+            raise DataError("there is no 'test' side", 'a split with one', 'use test=.15, or dls.valid')
         return self.loaders[2]
 
     def test_dl(self,
@@ -223,26 +255,25 @@ def _test_rows(self:TableDataLoaders, items, with_labels):
     if isinstance(items,(str,os.PathLike,bytes,Image.Image)): items = [items]
     if isinstance(items,np.ndarray) and items.ndim==2: items = [items]
     if _is_rows(items):
+        if bad := [i for i in items if not 0<=i<len(ds.table)]:
+            raise DataError(f'row {bad[0]}', f'rows from 0 to {len(ds.table)-1}', 'see `dls.table.items`')
         return CachedRows([int(i) for i in items], ds.cache, ds.targets if with_labels else None, ds.tfm,
                           table=ds.table)
     if with_labels:
-        raise DataError(f'labels wanted for {type(items[0]).__name__}', 'row positions or rows of the table',
-                        'only rows have labels')
+        raise DataError(f'labels wanted for {type(items[0]).__name__}', 'rows of the table', 'others have none')
     return CachedRows(list(items), None, None, ds.tfm, self.pre)
 
 def _positions(all_items, some):
     pos = pd.Series(np.arange(len(all_items)), all_items['item'])
     if miss := [o for o in some['item'] if o not in pos.index]:
-        raise DataError(f'item {miss[0]!r} is not in the table', 'rows of `dls.table.items`',
-                        'pass paths for new images')
+        raise DataError(f'item {miss[0]!r} is not in the table', 'rows of `dls.table.items`', 'pass new ones as paths')
     return pos[some['item']].tolist()
 
 # %% ../../nbs/25_data.table.ipynb #b869e0a9
 def _dataset(dl):
     ds = getattr(dl, 'dataset', None)
     if getattr(ds, 'rows', None) is None or ds.table is None:
-        raise DataError(f'a {type(dl).__name__} without a table', 'a loader of table.dls(), such as dls.valid',
-                        'new images have no rows')
+        raise DataError(f'a {type(dl).__name__} without a table', 'one of table.dls()', 'new images have no rows')
     return ds
 
 def rows(
@@ -274,8 +305,7 @@ def _check_sides(self:ImageTable, split):
                             'use table.splits(), or a larger share')
     top = max(int(np.max(v)) for v in split.values() if len(v))
     if top>=len(self):
-        raise DataError(f'a split that names row {top}', f'rows below {len(self)}',
-                        'this split is of another table')
+        raise DataError(f'a split that names row {top}', f'rows below {len(self)}', 'it is of another table')
     n = {s: self._hot()[r].sum(0) for s,r in split.items()}
     for i,v in enumerate(self.vocab):
         late = [s for s in n if n[s][i] and not n['train'][i]]
@@ -293,20 +323,14 @@ def cache(self:ImageTable,
     pre = pre or Preprocess()
     need,free = len(self)*int(np.prod(pre.shape)),_free_memory()
     if path is None and need>.7*free:
-        raise DataError(f'{need/2**30:.1f} GiB of images for {free/2**30:.1f} GiB of free memory', 'a folder',
-                        "pass cache='folder' to keep them on disk")
+        raise DataError(f'{need/2**30:.1f} GiB of images, {free/2**30:.1f} GiB of memory', 'a folder', "cache='folder'")
     names = self.items['path' if 'path' in self.items else 'item'].tolist()
     return Cache(path, _Sources(self), pre, keys=self.keys(), names=names, **kwargs)
-
-def _free_memory():
-    try: return os.sysconf('SC_AVPHYS_PAGES')*os.sysconf('SC_PAGE_SIZE')
-    except (ValueError,OSError,AttributeError): return float('inf')
 
 @patch
 def _check_cache(self:ImageTable, cache, pre):
     if cache.pre.decode_key!=pre.decode_key:
-        raise DataError(f'a cache made with {cache.pre}', f'one made with {pre}',
-                        'pass a folder instead, it is then looked up')
+        raise DataError(f'a cache made with {cache.pre}', f'one made with {pre}', 'pass a folder instead')
     if len(cache)!=len(self):
         raise DataError(f'a cache of {len(cache)} images', f'one of {len(self)}', 'it is of another table')
 
@@ -318,12 +342,13 @@ def audit(self:ImageTable,
 ): # A `LeakReport`
     "Look for patients, exact copies and near-duplicates on two sides of `split`"
     if isinstance(images,Cache) and not hasattr(images,'prints'): images.prints = image_prints(images)
-    res = audit_leaks(self.items, split if split is not None else self.splits(),
-                      images=getattr(images,'prints',images), waive=waive)
+    split = self.splits(waive=('patient',)) if split is None else split  # to report a leak, not to stop at it
+    res = audit_leaks(self.items, split, images=getattr(images,'prints',images), waive=waive)
     res.images = images
     return res
 
 # %% ../../nbs/25_data.table.ipynb #97764e12
+def _sides(split): return [s for s in SIDES if s in split and len(split[s])]
 def _augment(o): return [XrayAugment()] if o is True else [o] if o else []
 
 @patch
@@ -333,8 +358,8 @@ def datasets(self:ImageTable,
 ) -> list: # `CachedRows` for train, valid and test, as far as `split` has them
     "What the loaders of `dls` read; only the first is augmented"
     tfm = EncodedMultiCategorize(self.vocab) if self.multi else Categorize(self.vocab, sort=False)
-    y,sides = self.encoded(),[s for s in ('train','valid','test') if s in split and len(split[s])]
-    return [CachedRows(split[s], cache, y, tfm, split_idx=min(i,1), table=self) for i,s in enumerate(sides)]
+    y,rs = self.encoded(),[split[s] for s in _sides(split)]
+    return [CachedRows(r, cache, y, tfm, split_idx=min(i,1), table=self) for i,r in enumerate(rs)]
 
 # %% ../../nbs/25_data.table.ipynb #5c2686b2
 @patch
@@ -347,6 +372,7 @@ def dls(self:ImageTable,
     cache:str|Path|Cache=None, # A folder for the decoded images, or one already made (default: in memory)
     seed:int=42, # Of the split and the shuffling
     waive:tuple=(), # Kinds of leak to let pass, by name
+    on_empty:str='error', # When a class has no case on a side of the default split: 'error' or 'warn'
     weights=None, # One a training row, to draw some more often
     val_bs:int=None, # Images a batch outside training (default: `bs`)
     drop_last:bool=True, # Leave out an incomplete training batch
@@ -354,20 +380,20 @@ def dls(self:ImageTable,
     **kwargs # For `Cache`: `workers`, `progress`
 ) -> TableDataLoaders: # train, valid and perhaps test
     "Split, audit, cache, load"
-    pre,split = pre or Preprocess(size),split if split is not None else self.splits(seed=seed)
+    pre,split = pre or Preprocess(size),split or self.splits(seed=seed, on_empty=on_empty, waive=waive)
     self._check_sides(split)
     self.audit(split, waive=waive).check()  # patients, before anything is decoded
     if not isinstance(cache,Cache): cache = self.cache(cache, pre, **kwargs)
     self._check_cache(cache, pre)
     leaks = self.audit(split, cache, waive).check()
-    sides,device = [s for s in ('train','valid','test') if s in split and len(split[s])],device or default_device()
+    device,sides = device or default_device(),_sides(split)
     after = [IntToFloatTensor(),*_augment(augment),XrayNorm(pre, inplace=True)]
     kw = [dict(bs=bs, shuffle=True, drop_last=drop_last and len(split['train'])>=bs, weights=weights)]
     kw += [dict(bs=val_bs or bs)]*(len(sides)-1)
     dss = self.datasets(split, cache)
-    res = TableDataLoaders(*[CachedDL(d, after_batch=Pipeline(after), device=device,
-                                      **k) for d,k in zip(dss,kw)], device=device)
-    for dl in res.loaders: dl.rng = random.Random(seed)
+    dls = [CachedDL(d, after_batch=Pipeline(after), device=device, **k) for d,k in zip(dss,kw)]
+    res = TableDataLoaders(*dls, device=device)
+    for dl in dls: dl.rng = random.Random(seed)
     res.table,res.split,res.pre,res.cache,res.leaks = self,split,pre,cache,leaks
     res.vocab,res.multi,res.c = list(self.vocab),self.multi,len(self.vocab)
     return res
