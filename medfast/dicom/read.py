@@ -17,13 +17,15 @@ from .header import *
 from .header import Header,_bytes,_endless,_floor,_parse,_ratio,_told,_u4,_walk_file
 
 # %% ../../nbs/10_dicom.read.ipynb #57b06cc3
+def _span(bits, signed): return (-(1<<bits-1),(1<<bits-1)-1) if signed else (0,(1<<bits)-1)
+
 def _tidy_bits(a, bits, signed, high=None):
     "Integers `a` with only their `bits` below and including `high` kept, the sign carried up; no copy when nothing is to do"
     size = 8*a.itemsize
     if not 1<=bits<=size: raise ValueError(f'{bits} bits stored in {size}')
     if high is not None and bits-1<high<size: a = a>>(high+1-bits)
     if bits==size or not a.size: return a
-    lo,hi = (-(1<<bits-1),(1<<bits-1)-1) if signed else (0,(1<<bits)-1)
+    lo,hi = _span(bits, signed)
     if a.max()<=hi and (not signed or a.min()>=lo): return a
     return (a<<(size-bits))>>(size-bits)
 
@@ -216,23 +218,25 @@ def read_dicom(
     return Dicom(*(fast and _middle(b,name) or _slow(bytes(b),name)), x)
 
 # %% ../../nbs/10_dicom.read.ipynb #b3f0fbc1
-@patch(as_prop=True)
-def units(self:Dicom) -> str: # `'HU'`, `'arbitrary'` or `'unknown'`
-    "The unit of `values`; `'unknown'` when the file names no modality"
-    h = self.head
+def _units(h):
     if not h.Modality: return 'unknown'
     scout = 'LOCALIZER' in (h.ImageType or [])
     if h.RescaleType=='HU' and h.Modality=='CT': return 'HU'
     return 'HU' if h.Modality=='CT' and h.RescaleType is None and h.RescaleIntercept is not None and not scout else 'arbitrary'
 
+@patch(as_prop=True)
+def units(self:Dicom) -> str: # `'HU'`, `'arbitrary'` or `'unknown'`
+    "The unit of `values`; `'unknown'` when the file names no modality"
+    return _units(self.head)
+
 # %% ../../nbs/10_dicom.read.ipynb #68cdf2ec
 def _line(m, b, lo, hi): return sorted(int(o)*int(m)+int(b) for o in (lo,hi))
 
-def _rescaled(a, m, b, dtype=None, bits=16):
+def _rescaled(a, m, b, dtype=None, bits=None):
     "`a*m+b`: int16 or int32 when exact and large enough, else a float type, or `dtype`; `a` stays in `bits`"
     if np.ndim(m): m,b = (np.asarray(o,np.float64).reshape(-1,1,1) for o in (m,b))
     elif a.dtype.kind in 'iu' and m==int(m) and b==int(b) and dtype in (None,np.int16,np.int32):
-        lo,hi = _line(m, b, *((-(1<<bits-1),(1<<bits-1)-1) if a.dtype.kind=='i' else (0,(1<<bits)-1)))
+        lo,hi = _line(m, b, *_span(bits or 8*a.itemsize, a.dtype.kind=='i'))
         if lo<-32768 or hi>32767: lo,hi = _line(m, b, a.min(), a.max())
         fits = [t for t in (np.int16,np.int32) if np.iinfo(t).min<=lo and hi<=np.iinfo(t).max and (dtype is None or t==dtype)]
         if fits and m==1 and fits[0]==np.int16 and a.itemsize==2 and abs(b)<32768: return a.view('<i2')+np.int16(b)
@@ -293,8 +297,8 @@ def padding(self:Dicom) -> np.ndarray|None: # Boolean, or `None` when the file d
 def windows(self:Dicom) -> list: # (centre, width, explanation) each
     "The VOI windows that the file suggests, in the units of `values`"
     h = self.head
-    c,w = h.WindowCenter or [],h.WindowWidth or []
-    t = (h.WindowCenterWidthExplanation or [])+['']*len(c)
+    c,w = h.WindowCenter or (),h.WindowWidth or ()
+    t = (*(h.WindowCenterWidthExplanation or ()),*['']*len(c))
     return list(zip(c, w, t))
 
 def _voi(x, c, w, function='LINEAR'):
