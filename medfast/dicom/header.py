@@ -212,7 +212,7 @@ def _walk_file(b, name=''):
         elif vr not in _short: return
         if key==0x00100002: ts = bytes(b[at:at+n]).rstrip(b'\0 ')
         pos = at+n
-    if ts is None or pos+8>end or not (ts in _plain or ts.startswith(_packed)): return
+    if ts is None or pos+8>end or not ts.isascii() or not (ts in _plain or ts.startswith(_packed)): return
     implicit = ts==_implicit
     if implicit==(bytes(b[pos+4:pos+6]) in _vrs): return  # it isn't what it says
     got = _walk(b, pos, implicit)

@@ -80,23 +80,30 @@ def _code_size(f):
 # %% ../../nbs/10_dicom.read.ipynb #33286579
 _dots = '1.2.840.10008.1.2.'
 _j2k,_jls,_ljpg,_rle = ({_dots+o for o in os_} for os_ in (('4.90','4.91','4.201','4.202','4.203'),('4.80','4.81'),('4.51','4.57','4.70'),('5',)))
-_plugin = {_dots+'4.50':'pillow', **dict.fromkeys(_j2k,'pylibjpeg'), **dict.fromkeys(_jls,'pyjpegls'), **dict.fromkeys(_rle,'pydicom')}
+_plugin = {_dots+'4.50':'pillow', **dict.fromkeys(_j2k,'pylibjpeg'), **dict.fromkeys(_jls,'pyjpegls')}
 
 def _codec(ts):
-    "The imagecodecs decoder for a transfer syntax, or `None` where pydicom's named plugin decodes"
-    if ts in _rle|_j2k|_jls|_ljpg:
+    "A decoder of one frame, `f(frame, dtype, (rows, columns, samples))`, or `None` where pydicom's named plugin decodes"
+    if ts in _rle: return _rle_frame
+    if ts in _j2k|_jls|_ljpg:
         with contextlib.suppress(ImportError):
             ic = need('imagecodecs','dicom')
-            if ts in _j2k: return lambda f,dt,n: ic.jpeg2k_decode(f, planar=False, numthreads=1)
-            if ts in _jls: return lambda f,dt,n: ic.jpegls_decode(f)
-            if ts in _ljpg: return lambda f,dt,n: ic.jpeg8_decode(f)
-            return lambda f,dt,n: _rle_frame(ic, f, dt, n)
+            if ts in _j2k: return lambda f,*_: ic.jpeg2k_decode(f, planar=False, numthreads=1)
+            if ts in _jls: return lambda f,*_: ic.jpegls_decode(f)
+            return lambda f,*_: ic.jpeg8_decode(f)
 
-def _rle_frame(ic, f, dt, n):
-    "One RLE frame: a plane of bytes a segment (PS3.5, annex G)"
-    k, = _u4(f,0)
-    if k!=n*dt.itemsize or len(f)<64: raise ValueError(f'{k} RLE segments where {n*dt.itemsize} belong')
-    return np.frombuffer(ic.dicomrle_decode(bytes(f), dt), dt)
+def _rle_frame(f, dt, shape):
+    "One RLE frame: a PackBits plane for each byte of each sample, the high byte first (PS3.5, annex G)"
+    from PIL import Image
+    f,k = bytes(f),shape[2]*dt.itemsize
+    n,*at = struct.unpack_from('<16I', f)
+    at = at[:n]+[len(f)]
+    if n!=k or at[0]<64 or any(b<=a for a,b in zip(at,at[1:])): raise ValueError(f'{n} RLE segments at {at}, where {k} belong one behind the other')
+    out = np.empty((*shape,dt.itemsize), np.uint8)
+    for i in range(k):
+        im = Image.frombytes('L', (shape[0]*shape[1],1), f[at[i]:at[i+1]], 'packbits', 'L')
+        out[:,:,i//dt.itemsize,dt.itemsize-1-i%dt.itemsize] = np.asarray(im).reshape(shape[:2])
+    return out.view(dt)[...,0]
 
 # %% ../../nbs/10_dicom.read.ipynb #d051ed19
 def _frame(f, h, dec, ts, i):
@@ -109,8 +116,7 @@ def _frame(f, h, dec, ts, i):
         if size!=[h.Rows,h.Columns,c] or bits>h.BitsAllocated:
             raise DicomError(f'{h.name} frame {i+1}: the header says {[h.Rows,h.Columns,c]}, the compressed frame {size} of {bits} bits',
                              'the same size in both', 'fetch or export the file again')
-    a = dec(f, dt, c)
-    a = a.reshape(c, h.Rows, h.Columns).transpose(1,2,0) if ts in _rle else a.reshape(h.Rows, h.Columns, c)
+    a = dec(f, dt, (h.Rows,h.Columns,c)).reshape(h.Rows, h.Columns, c)
     a = a.view(f'{"i" if signed else "u"}{a.itemsize}').astype(dt, copy=False)
     return _tidy_bits(a, min(bits, 8*dt.itemsize), signed)
 
@@ -145,7 +151,7 @@ def _by_pydicom(ds, data, h, ts, packed):
         raise DicomError(f'{h.name} has the transfer syntax {ts}', 'an image syntax', 'convert the file; video is not read') from None
     if packed and plugin not in dec.available_plugins:
         raise DicomError(f'{h.name} is compressed ({dec.UID.name}) and no decoder for it is installed', 'imagecodecs', 'pip install "medfast[dicom]"')
-    if packed and ts not in _rle: _frames_agree(data, h)
+    if packed: _frames_agree(data, h)
     a,meta = dec.as_array(ds, raw=True, **({'decoding_plugin':plugin} if packed else {}))
     if not packed and a.dtype.kind in 'iu' and h.BitsAllocated>1: a = _tidy_bits(a, h.BitsStored or h.BitsAllocated, a.dtype.kind=='i', h.HighBit)
     return a,str(meta['photometric_interpretation'])

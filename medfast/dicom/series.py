@@ -215,7 +215,7 @@ def _check(b, on_gap, on_tilt):
     hs,d,marks = b['heads'],b['d'],b['marks']
     step = np.median([d[i+1]-d[i] for i,m in enumerate(marks) if m=='ok'] or [0])
     dup = [i for i,m in enumerate(marks) if m=='duplicate']
-    if dup: raise SeriesError(f'{len(dup)} positions occur twice; the first at {d[dup[0]]:.2f} mm: instances {_who(hs[dup[0]:dup[0]+2])}',
+    if dup: raise SeriesError(f'{len(dup)} pair{"s"[:len(dup)-1]} of slices at the same position; the first at {d[dup[0]]:.2f} mm: instances {_who(hs[dup[0]:dup[0]+2])}',
                               'one slice a position', 'remove the copies, or give echoes and phases a folder each')
     gap = [i for i,m in enumerate(marks) if m=='gap']
     if gap and on_gap=='error':
