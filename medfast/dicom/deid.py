@@ -12,25 +12,32 @@ import re
 from collections import defaultdict
 from pathlib import Path
 from .header import *
-from .header import _bytes,_parse,_told
-from .series import SeriesError,_list
+from .header import _bytes,_list,_parse,_told
 
 # %% ../../nbs/15_dicom.deid.ipynb #9e275f72
 _by_word = dict(
-    place='InstitutionName InstitutionAddress InstitutionalDepartmentName InstitutionCodeSequence StationName ReferringPhysicianAddress '
-          'ReferringPhysicianTelephoneNumbers PerformedStationName PerformedStationAETitle PerformedLocation ScheduledStationName ScheduledStationAETitle '
-          'ScheduledProcedureStepLocation OrderEntererLocation RequestingService NetworkID RetrieveAETitle SourceApplicationEntityTitle '
-          'SendingApplicationEntityTitle ReceivingApplicationEntityTitle HumanPerformerOrganization VerifyingOrganization PersonAddress TimezoneOffsetFromUTC',
-    patient='AccessionNumber StudyID AdmissionID RequestedProcedureID ScheduledProcedureStepID PerformedProcedureStepID FillerOrderNumberImagingServiceRequest '
-            'PlacerOrderNumberImagingServiceRequest SpecimenIdentifier ContainerIdentifier PersonTelephoneNumbers PersonTelecomInformation OrderEnteredBy '
-            'OrderCallbackPhoneNumber OrderCallbackTelecomInformation BarcodeValue LabelText InterpretationText InterpretationID '
-            'ModifiedAttributesSequence OriginalAttributesSequence',
-    device='DeviceSerialNumber PlateID CassetteID GantryID GeneratorID DetectorID LensSerialNumber CameraOwnerName ModifyingDeviceID ModifyingSystem',
+    place='InstitutionName InstitutionAddress InstitutionalDepartmentName InstitutionCodeSequence '
+          'StationName ReferringPhysicianAddress ReferringPhysicianTelephoneNumbers '
+          'PerformedStationName PerformedStationAETitle PerformedLocation ScheduledStationName '
+          'ScheduledStationAETitle ScheduledProcedureStepLocation OrderEntererLocation '
+          'RequestingService NetworkID RetrieveAETitle SourceApplicationEntityTitle '
+          'SendingApplicationEntityTitle ReceivingApplicationEntityTitle HumanPerformerOrganization '
+          'VerifyingOrganization PersonAddress TimezoneOffsetFromUTC',
+    patient='AccessionNumber StudyID AdmissionID RequestedProcedureID ScheduledProcedureStepID '
+          'PerformedProcedureStepID FillerOrderNumberImagingServiceRequest '
+          'PlacerOrderNumberImagingServiceRequest SpecimenIdentifier ContainerIdentifier '
+          'PersonTelephoneNumbers PersonTelecomInformation OrderEnteredBy OrderCallbackPhoneNumber '
+          'OrderCallbackTelecomInformation BarcodeValue LabelText InterpretationText InterpretationID '
+          'ModifiedAttributesSequence OriginalAttributesSequence',
+    device='DeviceSerialNumber PlateID CassetteID GantryID GeneratorID DetectorID LensSerialNumber '
+          'CameraOwnerName ModifyingDeviceID ModifyingSystem',
     picture='OverlayData IconImageSequence EncapsulatedDocument GraphicAnnotationSequence TextObjectSequence',
-    text='ProtocolName ReasonForStudy ContrastBolusAgent RequestedContrastAgent ContentCreatorName Impressions')
+    text='ProtocolName ReasonForStudy ContrastBolusAgent RequestedContrastAgent ContentCreatorName '
+          'Impressions')
 _word = {k:c for c,ks in _by_word.items() for k in ks.split()}
-_fine = {'PatientIdentityRemoved','DeidentificationMethod','DeidentificationMethodCodeSequence','LongitudinalTemporalInformationModified','PatientPosition'}
-_free = re.compile('(Comments?|Description|Notes|History|Remarks|Instructions|Reason\\w*|Diagnos\\w+)(Trial)?$')
+_fine = {'PatientIdentityRemoved','DeidentificationMethod','DeidentificationMethodCodeSequence',
+         'LongitudinalTemporalInformationModified','PatientPosition'}
+_free = re.compile(r'(Comments?|Description|Notes|History|Remarks|Instructions|Reason|Diagnos\w+)(Trial)?$')
 
 def _what(e):
     "The kind of a `pydicom` element, or `None` when it tells nobody anything"
@@ -40,7 +47,9 @@ def _what(e):
     if vr=='PN': return 'person'
     if k in _word: return _word[k]
     if vr in ('DA','TM','DT'): return 'patient' if g==0x10 else 'date'
-    if vr=='UI': return None if k.endswith('ClassUID') or k=='TransferSyntaxUID' or str(e.value).startswith('1.2.840.10008.') else 'uid'
+    if vr=='UI':
+        own = k.endswith('ClassUID') or k=='TransferSyntaxUID' or str(e.value).startswith('1.2.840.10008.')
+        return None if own else 'uid'
     if g in (0x10,0x38,0x32): return 'patient' if vr!='SQ' else None
     if g==0x12: return 'trial' if vr!='SQ' else None
     if g==0x16 and k.startswith('GPS'): return 'place'
@@ -61,12 +70,16 @@ def _pixels(ds):
     "Rows about the picture: (keyword, what was found)"
     b,out = str(ds.get('BurnedInAnnotation') or '').strip().upper(),[]
     kind = [str(o).upper() for o in (ds.get('ImageType') or [])]
-    suspect = ds.get('Modality') in _burning or 'SECONDARY' in kind or 'SCREEN SAVE' in kind or 'ConversionType' in ds
+    told = 'ConversionType' in ds or {'SECONDARY','SCREEN SAVE'}&set(kind)
+    suspect = told or ds.get('Modality') in _burning
     if b=='YES': out.append(('BurnedInAnnotation','YES: text in the picture'))
-    elif b!='NO' and suspect: out.append(('BurnedInAnnotation','not stated, and this kind of image often has text: look at it'))
-    part = f"{ds.get('BodyPartExamined') or ''} {ds.get('StudyDescription') or ''} {ds.get('SeriesDescription') or ''}".upper()
+    elif b!='NO' and suspect:
+        out.append(('BurnedInAnnotation','not stated, and this kind of image often has text: look at it'))
+    words = ('BodyPartExamined','StudyDescription','SeriesDescription')
+    part = ' '.join(str(ds.get(k) or '') for k in words).upper()
     face = str(ds.get('RecognizableVisualFeatures') or '').upper()
-    if face=='YES' or (face!='NO' and ds.get('Modality') in ('CT','MR','PT') and re.search('HEAD|BRAIN|SKULL|NECK|FACE|SINUS', part)):
+    if face=='YES' or (face!='NO' and ds.get('Modality') in ('CT','MR','PT')
+                       and re.search('HEAD|BRAIN|SKULL|NECK|FACE|SINUS', part)):
         out.append(('RecognizableVisualFeatures','a head: a face can be rendered from thin slices'))
     return out
 
@@ -86,7 +99,8 @@ def _finds(ds, name):
         if kind and e.VR!='SQ' and e.value not in (None,'',b'') and str(e.value)!='[]':
             v = bytes(e.value) if isinstance(e.value,(bytes,bytearray)) else str(e.value)
             out.append((kind, str(e.tag), e.keyword or e.name, '/'.join(where), v))
-        elif kind=='picture' and e.VR=='SQ' and len(e.value): out.append((kind, str(e.tag), e.keyword, '/'.join(where), f'{len(e.value)} items'))
+        elif kind=='picture' and e.VR=='SQ' and len(e.value):
+            out.append((kind, str(e.tag), e.keyword, '/'.join(where), f'{len(e.value)} items'))
     for k in ('PatientID','PatientName'):
         v = str(ds.get(k) or '')
         if len(v)>2 and v.lower() in name.lower(): out.append(('patient','',k,'the file or folder name',v))
@@ -95,23 +109,30 @@ def _finds(ds, name):
 def audit_identity(
     path:str|Path, # A folder, searched with all below it, or one file
     show:bool=False # Show values as they are; by default they are masked
-): # `pandas.DataFrame`: kind, tag, keyword, where, files, values (how many different ones), example; `.attrs` counts files
-    "Every filled tag below `path` that can tell who the patient is (PS3.15, annex E), one row each; the most telling kinds first"
+): # `pandas.DataFrame`: kind, tag, keyword, where, files, values (how many), example; counts in `.attrs`
+    "Every filled tag below `path` that can tell who the patient is (PS3.15, annex E), the most telling first"
     import pandas as pd
     seen,n,other = defaultdict(lambda: (set(),set())),0,0
     for f,*_ in _list(path):
         try:
             b,_ = _bytes(f)
             ds = _parse(bytes(b), f, pixels=False)
-            if b[128:132]!=b'DICM' and not any(k in ds for k in ('SOPClassUID','SOPInstanceUID','Rows')): raise DicomError(f)
+            if b[128:132]!=b'DICM' and not any(k in ds for k in ('SOPClassUID','SOPInstanceUID','Rows')):
+                raise DicomError(f)
         except DicomError: other += 1; continue
         n += 1
         with _told(f, 'looking through its tags'):
-            for kind,tag,k,where,v in _finds(ds, str(Path(f).relative_to(path)) if Path(path).is_dir() else Path(f).name):
+            for kind,tag,k,where,v in _finds(ds,
+                str(Path(f).relative_to(path)) if Path(path).is_dir() else Path(f).name):
                 fs,vs = seen[kind,tag,k,where]; fs.add(f); vs.add(v)
-    if not n: raise SeriesError(f'{path} holds {other} files and no DICOM file among them', 'a folder of DICOM files', 'check the path')
+    if not n:
+        raise DicomError(f'{path} holds {other} files and no DICOM file among them',
+                          'a folder of DICOM files', 'check the path')
     order = 'person patient picture trial place date uid device text private'.split()
-    rows = [(*key, len(fs), len(vs), next(iter(sorted(map(str,vs)))) if key[0]=='picture' else _mask(sorted(vs, key=str)[0], show)) for key,(fs,vs) in seen.items()]
-    df = pd.DataFrame(sorted(rows, key=lambda r: (order.index(r[0]),r[1],r[2],r[3])), columns=['kind','tag','keyword','where','files','values','example'])
+    rows = [(*key, len(fs), len(vs),
+             next(iter(sorted(map(str,vs)))) if key[0]=='picture' else _mask(sorted(vs, key=str)[0],
+             show)) for key,(fs,vs) in seen.items()]
+    df = pd.DataFrame(sorted(rows, key=lambda r: (order.index(r[0]),r[1],r[2],r[3])),
+                      columns=['kind','tag','keyword','where','files','values','example'])
     df.attrs = dict(files=n, not_dicom=other)
     return df

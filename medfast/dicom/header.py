@@ -14,7 +14,7 @@ import numpy as np
 from ..core import DataError,MedfastError
 
 # %% ../../nbs/09_dicom.header.ipynb #c52ef434
-class DicomError(DataError): "A DICOM file that can't be read, or whose header and pixels contradict each other"
+class DicomError(DataError): "A DICOM file that can't be read, or whose header and pixels don't agree"
 
 @contextlib.contextmanager
 def _told(name, doing):
@@ -22,7 +22,8 @@ def _told(name, doing):
     try: yield
     except (MedfastError,ImportError,NameError): raise  # a NameError would be our own mistake
     except Exception as e:
-        raise DicomError(f'{name}: {doing} failed with {type(e).__name__}: {str(e)[:200]}', 'a whole, undamaged DICOM file',
+        raise DicomError(f'{name}: {doing} failed with {type(e).__name__}: {str(e)[:200]}',
+                         'a whole, undamaged DICOM file',
                          'fetch or export the file again, or take it out of the table') from e
 
 # %% ../../nbs/09_dicom.header.ipynb #412f9cd4
@@ -35,14 +36,17 @@ def dicom_bytes(
     "A DICOM file in memory, for tests and examples"
     from pydicom.dataset import Dataset,FileMetaDataset
     ds,bits = Dataset(),8*a.itemsize
-    base = dict(SOPClassUID='1.2.840.10008.5.1.4.1.1.2', SOPInstanceUID='1.2.3', Modality='CT', SamplesPerPixel=1, PhotometricInterpretation='MONOCHROME2',
-                Rows=a.shape[0], Columns=a.shape[1], BitsAllocated=bits, BitsStored=bits, PixelRepresentation=int(a.dtype.kind=='i'))
+    base = dict(SOPClassUID='1.2.840.10008.5.1.4.1.1.2', SOPInstanceUID='1.2.3', Modality='CT',
+                SamplesPerPixel=1, PhotometricInterpretation='MONOCHROME2',
+                Rows=a.shape[0], Columns=a.shape[1], BitsAllocated=bits, BitsStored=bits,
+                PixelRepresentation=int(a.dtype.kind=='i'))
     for k,v in {**base, **tags}.items():
         if v is not None: setattr(ds, k, v)
     if 'BitsStored' in ds and 'HighBit' not in ds: ds.HighBit = ds.BitsStored-1
     ds.PixelData = a.tobytes() if pixels is None else pixels
     ds['PixelData'].VR = 'OB' if a.itemsize==1 or pixels is not None else 'OW'
-    ds['PixelData'].is_undefined_length = pixels is not None and syntax.startswith(('1.2.840.10008.1.2.4','1.2.840.10008.1.2.5'))
+    ds['PixelData'].is_undefined_length = pixels is not None and syntax.startswith(('1.2.840.10008.1.2.4',
+                                                                                    '1.2.840.10008.1.2.5'))
     ds.file_meta = FileMetaDataset(); ds.file_meta.TransferSyntaxUID = syntax
     f = io.BytesIO(); ds.save_as(f, enforce_file_format=True)
     return f.getvalue()
@@ -65,20 +69,26 @@ def write_series(
     path,o = Path(path),np.array(orientation, float)
     path.mkdir(parents=True, exist_ok=True)
     step = np.cross(o[:3],o[3:])*spacing[0] if step is None else np.array(step, float)
-    base = dict(Modality='CT', RescaleSlope=1, RescaleIntercept=0, PatientID='phantom', SeriesDescription=name, StudyInstanceUID=_uid('study',name),
-                SeriesInstanceUID=_uid('series',name), ImageOrientationPatient=[float(v) for v in o], PixelSpacing=list(spacing[1:]), SliceThickness=spacing[0])
+    base = dict(Modality='CT', RescaleSlope=1, RescaleIntercept=0, PatientID='phantom',
+                SeriesDescription=name, StudyInstanceUID=_uid('study',name),
+                SeriesInstanceUID=_uid('series',
+                                       name), ImageOrientationPatient=[float(v)
+                                       for v in o], PixelSpacing=list(spacing[1:]), SliceThickness=spacing[0])
     for k,a in enumerate(vol):
         more = edit(k) if edit else {}
         if more is None: continue
         p = np.array(origin, float)+k*step
-        here = dict(InstanceNumber=k+1, SOPInstanceUID=_uid(name,k), ImagePositionPatient=[round(float(v),6) for v in p])
-        (path/f'{_uid(name,k,"file")[-12:]}.dcm').write_bytes(dicom_bytes(a, **{**base, **here, **tags, **more}))
+        here = dict(InstanceNumber=k+1, SOPInstanceUID=_uid(name,k),
+                    ImagePositionPatient=[round(float(v),6) for v in p])
+        (path/f'{_uid(name,k,"file")[-12:]}.dcm').write_bytes(dicom_bytes(a,
+                                                                          **{**base, **here, **tags, **more}))
     return path
 
 # %% ../../nbs/09_dicom.header.ipynb #320cb319
 _kinds = dict(
-    s='SOPClassUID SOPInstanceUID StudyInstanceUID SeriesInstanceUID FrameOfReferenceUID PatientID Modality SeriesDescription PhotometricInterpretation '
-      'RescaleType VOILUTFunction BurnedInAnnotation PatientPosition',
+    s='SOPClassUID SOPInstanceUID StudyInstanceUID SeriesInstanceUID FrameOfReferenceUID PatientID '
+      'Modality SeriesDescription PhotometricInterpretation RescaleType VOILUTFunction '
+      'BurnedInAnnotation PatientPosition',
     S='ImageType WindowCenterWidthExplanation',
     u='SamplesPerPixel PlanarConfiguration Rows Columns BitsAllocated BitsStored HighBit PixelRepresentation',
     x='PixelPaddingValue PixelPaddingRangeLimit',
@@ -86,15 +96,20 @@ _kinds = dict(
     d='RescaleIntercept RescaleSlope SliceThickness SpacingBetweenSlices GantryDetectorTilt',
     D='ImagePositionPatient ImageOrientationPatient PixelSpacing WindowCenter WindowWidth')
 _kind = {k:c for c,ks in _kinds.items() for k in ks.split()}
-_tags = dict(zip('ImageType SOPClassUID SOPInstanceUID Modality SeriesDescription PatientID SliceThickness SpacingBetweenSlices GantryDetectorTilt PatientPosition '
-    'StudyInstanceUID SeriesInstanceUID AcquisitionNumber InstanceNumber ImagePositionPatient ImageOrientationPatient FrameOfReferenceUID SamplesPerPixel '
-    'PhotometricInterpretation PlanarConfiguration NumberOfFrames Rows Columns PixelSpacing BitsAllocated BitsStored HighBit PixelRepresentation PixelPaddingValue '
-    'PixelPaddingRangeLimit BurnedInAnnotation WindowCenter WindowWidth RescaleIntercept RescaleSlope RescaleType WindowCenterWidthExplanation VOILUTFunction '
-    'ModalityLUTSequence VOILUTSequence SharedFunctionalGroupsSequence PerFrameFunctionalGroupsSequence'.split(),
-    (0x00080008,0x00080016,0x00080018,0x00080060,0x0008103E,0x00100020,0x00180050,0x00180088,0x00181120,0x00185100,
-     0x0020000D,0x0020000E,0x00200012,0x00200013,0x00200032,0x00200037,0x00200052,0x00280002,
-     0x00280004,0x00280006,0x00280008,0x00280010,0x00280011,0x00280030,0x00280100,0x00280101,0x00280102,0x00280103,0x00280120,
-     0x00280121,0x00280301,0x00281050,0x00281051,0x00281052,0x00281053,0x00281054,0x00281055,0x00281056,0x00283000,0x00283010,0x52009229,0x52009230)))
+_tags = dict(zip('ImageType SOPClassUID SOPInstanceUID Modality SeriesDescription PatientID SliceThickness '
+    'SpacingBetweenSlices GantryDetectorTilt PatientPosition StudyInstanceUID SeriesInstanceUID '
+    'AcquisitionNumber InstanceNumber ImagePositionPatient ImageOrientationPatient FrameOfReferenceUID '
+    'SamplesPerPixel PhotometricInterpretation PlanarConfiguration NumberOfFrames Rows Columns '
+    'PixelSpacing BitsAllocated BitsStored HighBit PixelRepresentation PixelPaddingValue '
+    'PixelPaddingRangeLimit BurnedInAnnotation WindowCenter WindowWidth RescaleIntercept RescaleSlope '
+    'RescaleType WindowCenterWidthExplanation VOILUTFunction ModalityLUTSequence VOILUTSequence '
+    'SharedFunctionalGroupsSequence PerFrameFunctionalGroupsSequence'.split(),
+    (0x00080008,0x00080016,0x00080018,0x00080060,0x0008103E,0x00100020,0x00180050,0x00180088,
+     0x00181120,0x00185100,0x0020000D,0x0020000E,0x00200012,0x00200013,0x00200032,0x00200037,
+     0x00200052,0x00280002,0x00280004,0x00280006,0x00280008,0x00280010,0x00280011,0x00280030,
+     0x00280100,0x00280101,0x00280102,0x00280103,0x00280120,0x00280121,0x00280301,0x00281050,
+     0x00281051,0x00281052,0x00281053,0x00281054,0x00281055,0x00281056,0x00283000,0x00283010,
+     0x52009229,0x52009230)))
 _key = lambda tag: (tag&0xffff)<<16|tag>>16  # a tag as four little-endian bytes give it: element, group
 _keys = {k:_key(t) for k,t in _tags.items()}
 _names = {v:k for k,v in _keys.items()}
@@ -103,7 +118,8 @@ _names = {v:k for k,v in _keys.items()}
 def _number(s, whole=False):
     "One number of a decimal or integer string; Python's own extras (`1_0`, `nan`) are refused"
     v = float(s)
-    if '_' in str(s) or not math.isfinite(v) or (whole and v!=int(v)): raise ValueError(f'{s!r} is not a number as DICOM writes it')
+    if '_' in str(s) or not math.isfinite(v) or (whole and v!=int(v)):
+        raise ValueError(f'{s!r} is not a number as DICOM writes it')
     return int(v) if whole else v
 
 @functools.lru_cache(4096)  # the files of a series share most of their bytes
@@ -134,7 +150,7 @@ def _from_ds(v, kind):
 
 # %% ../../nbs/09_dicom.header.ipynb #963ade48
 class Header:
-    "Facts of one file by DICOM keyword, for instance `h.Rows`: converted when first asked for, `None` when absent, `DicomError` when nonsense"
+    "Facts of one file by DICOM keyword, as `h.Rows`: `None` when absent, `DicomError` when nonsense"
     def __init__(self,
         raw:dict=None, # Element bytes by key, from a walk
         ds=None, # Or a `pydicom.Dataset`
@@ -145,11 +161,14 @@ class Header:
         if k not in _kind: raise AttributeError(k)
         try:
             if self.raw is None:
-                with warnings.catch_warnings(): warnings.simplefilter('ignore'); v = _from_ds(self.dataset.get(k), _kind[k])
+                with warnings.catch_warnings():
+                    warnings.simplefilter('ignore'); v = _from_ds(self.dataset.get(k), _kind[k])
             else: v = _convert(self.raw.get(_keys[k]), _kind[k], _kind[k]=='x' and self.PixelRepresentation)
         except DicomError: raise
         except Exception as e:
-            raise DicomError(f'{self.name}: {k} can not be read: {str(e)[:200]}', 'a value as the standard writes it', 'repair the header, or leave the file out') from e
+            raise DicomError(f'{self.name}: {k} can not be read: {str(e)[:200]}',
+                             'a value as the standard writes it',
+                             'repair the header, or leave the file out') from e
         self.__dict__[k] = v
         return v
 
@@ -160,12 +179,14 @@ class Header:
 _im,_ex,_u4 = (struct.Struct(o).unpack_from for o in ('<II','<I2sH','<I'))
 _long = {o.encode() for o in 'OB OD OF OL OV OW SQ SV UC UN UR UT UV'.split()}
 _short = {o.encode() for o in 'AE AS AT CS DA DS DT FL FD IS LO LT PN SH SL SS ST TM UI UL US'.split()}
-_item,_item_end,_seq_end,_pixel_key,_endless = _key(0xFFFEE000),_key(0xFFFEE00D),_key(0xFFFEE0DD),_key(0x7FE00010),0xffffffff
+_item,_item_end,_seq_end,_pixel_key = (_key(o) for o in (0xFFFEE000,0xFFFEE00D,0xFFFEE0DD,0x7FE00010))
+_endless = 0xffffffff
 _marks,_stop = {_item,_item_end,_seq_end},{_item,_item_end,_seq_end,_pixel_key}
-_want,_text = _stop|set(_names),{_keys[o] for o in ('PatientID','SeriesDescription','WindowCenterWidthExplanation')}
+_want,_text = _stop|set(_names),{_keys[o]
+                                 for o in ('PatientID','SeriesDescription','WindowCenterWidthExplanation')}
 
 def _walk(b, pos, implicit, depth=0):
-    "Hop through the elements from `pos`: what was wanted, the key that ended it, where it stands, its length; `None` if unusual"
+    "Hop from `pos` on: what was wanted, the key that ended it, its place and length; `None` if unusual"
     found,end,vr,im,ex,want,short = {},len(b),None,_im,_ex,_want,_short  # locals are quicker
     try:
         while True:
@@ -233,7 +254,9 @@ def _inflate(b, name):
     at,most = f.tell(),max(_floor, _ratio*len(b))
     z = zlib.decompressobj(-zlib.MAX_WBITS)
     out = z.decompress(b[at:], most)
-    if z.unconsumed_tail: raise DicomError(f'{name} unpacks to more than {most>>20} MiB from {len(b)} bytes', f'at most {_ratio} times', 'check where the file comes from')
+    if z.unconsumed_tail:
+        raise DicomError(f'{name} unpacks to more than {most>>20} MiB from {len(b)} bytes',
+                         f'at most {_ratio} times', 'check where the file comes from')
     return bytes(b[:at]).replace(b'1.2.840.10008.1.2.1.99', b'1.2.840.10008.1.2.1\0\0\0')+out
 
 def _parse(b, name, pixels=True):
@@ -257,12 +280,15 @@ def _bytes(x, name=None):
         with open(x, 'rb', buffering=0) as f:
             n = os.fstat(f.fileno()).st_size
             if n>_most and os.pread(f.fileno(), 132, 0)[128:]!=b'DICM':
-                raise DicomError(f'{name} has {n>>20} MiB and no DICOM preamble', 'a DICOM file', 'leave it out')
+                raise DicomError(f'{name} has {n>>20} MiB and no DICOM preamble', 'a DICOM file',
+                                 'leave it out')
             b = bytearray(n)
             got = f.readinto(b)
             while got<n and (k := f.readinto(memoryview(b)[got:])): got += k
             return (b if got==n else b[:got]),name
-    except OSError as e: raise DicomError(f'{name}: {e.strerror or e}', 'a DICOM file that can be opened', 'check the path') from None
+    except OSError as e:
+        raise DicomError(f'{name}: {e.strerror or e}', 'a DICOM file that can be opened',
+                         'check the path') from None
 
 def read_header(
     x:str|Path|bytes, # A file or its bytes
@@ -274,3 +300,28 @@ def read_header(
             if h := _walk_file(f.read(1<<15), str(name or x)): return h
     b,name = _bytes(x, name)
     return _walk_file(b, name) or Header(ds=_parse(bytes(b), name, pixels=False), name=name)
+
+# %% ../../nbs/09_dicom.header.ipynb #bf8f6ff2
+def _list(path):
+    "Files below `path` as (name, size, time), hidden ones left out"
+    path,out = Path(path),[]
+    if path.is_file(): return [(str(path), (s := path.stat()).st_size, s.st_mtime_ns)]
+    if not path.is_dir():
+        raise DicomError(f'{path} is not there', 'a folder of DICOM files', 'check the path')
+    todo = [str(path)]
+    while todo:
+        with os.scandir(todo.pop()) as d:
+            for o in d:
+                if o.name.startswith('.'): continue
+                if o.is_dir(): todo.append(o.path)
+                else: s = o.stat(); out.append((o.path, s.st_size, s.st_mtime_ns))
+    return sorted(out)
+
+def _images(files):
+    "Headers of those `files` that hold an image; `.file` is the path"
+    out = []
+    for f,*_ in files:
+        try: h = read_header(f); image = h.Rows is not None and h.Columns is not None
+        except DicomError: continue  # a text file, a table, a licence
+        if image: h.file = f; out.append(h)
+    return out

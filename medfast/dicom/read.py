@@ -20,7 +20,7 @@ from .header import Header,_bytes,_endless,_floor,_parse,_ratio,_told,_u4,_walk_
 def _span(bits, signed): return (-(1<<bits-1),(1<<bits-1)-1) if signed else (0,(1<<bits)-1)
 
 def _tidy_bits(a, bits, signed, high=None):
-    "Integers `a` with only their `bits` below and including `high` kept, the sign carried up; no copy when nothing is to do"
+    "Only the `bits` of `a` up to bit `high`, their sign carried up; no copy when nothing is to do"
     size = 8*a.itemsize
     if not 1<=bits<=size: raise ValueError(f'{bits} bits stored in {size}')
     if high is not None and bits-1<high<size: a = a>>(high+1-bits)
@@ -32,8 +32,10 @@ def _tidy_bits(a, bits, signed, high=None):
 # %% ../../nbs/10_dicom.read.ipynb #af45f75b
 def _is_plain(h):
     "Does `h` describe a plain 16-bit, single-frame grey image, all of whose pixels are there?"
-    return (h.BitsAllocated==16 and h.SamplesPerPixel==1 and h.NumberOfFrames in (None,1) and h.PixelRepresentation in (0,1)
-            and h.PhotometricInterpretation in ('MONOCHROME1','MONOCHROME2') and 1<=(h.BitsStored or 0)<=16 and h.HighBit is not None
+    return (h.BitsAllocated==16 and h.SamplesPerPixel==1 and h.NumberOfFrames in (None,1)
+            and h.PixelRepresentation in (0,1)
+            and h.PhotometricInterpretation in ('MONOCHROME1',
+                'MONOCHROME2') and 1<=(h.BitsStored or 0)<=16 and h.HighBit is not None
             and h.Rows and h.Columns and h.pixels[1]==2*h.Rows*h.Columns)
 
 def _fast(b, name):
@@ -43,20 +45,24 @@ def _fast(b, name):
     try: plain = _is_plain(h) and sum(h.pixels)<=len(b)
     except DicomError: return
     if not plain: return
-    a = np.frombuffer(b, '<i2' if h.PixelRepresentation else '<u2', h.Rows*h.Columns, h.pixels[0]).reshape(h.Rows, h.Columns)
+    a = np.frombuffer(b, '<i2' if h.PixelRepresentation else '<u2', h.Rows*h.Columns,
+                      h.pixels[0]).reshape(h.Rows, h.Columns)
     return _tidy_bits(a, h.BitsStored, h.PixelRepresentation, h.HighBit),h
 
 # %% ../../nbs/10_dicom.read.ipynb #75bf9f2a
 def _need_bytes(h, have, packed):
     "Bytes that the pixels of `h` take, checked against the `have` that the file holds"
     n = h.NumberOfFrames or 1
-    dims = dict(Rows=h.Rows, Columns=h.Columns, NumberOfFrames=n, SamplesPerPixel=h.SamplesPerPixel or 1, BitsAllocated=h.BitsAllocated)
+    dims = dict(Rows=h.Rows, Columns=h.Columns, NumberOfFrames=n, SamplesPerPixel=h.SamplesPerPixel or 1,
+                BitsAllocated=h.BitsAllocated)
     if any(o is None or o<1 for o in dims.values()):
-        raise DicomError(f'{h.name} declares {dims}', 'a positive number for each', 'take the file out: it holds no image that can be read')
+        raise DicomError(f'{h.name} declares {dims}', 'a positive number for each',
+                         'take the file out: it holds no image that can be read')
     size = (np.prod([int(o) for o in dims.values()], dtype=object)+7)//8
     most = max(_floor, _ratio*have) if packed else have
     if size>most+(h.PhotometricInterpretation=='YBR_FULL_422')*most//2:
-        raise DicomError(f'{h.name} declares {h.Rows}×{h.Columns}×{n} pixels, {size} bytes, and holds {have}', f'at most {most} bytes' if packed else f'{size} bytes of pixels',
+        raise DicomError(f'{h.name} declares {h.Rows}×{h.Columns}×{n} pixels, {size} bytes, and holds {have}',
+                         f'at most {most} bytes' if packed else f'{size} bytes of pixels',
                          'fetch or export the file again; it is cut short or its header is damaged')
     return size
 
@@ -73,17 +79,19 @@ def _code_size(f):
     while i+9<len(f):
         if f[i]!=0xff: raise ValueError(f'no marker at byte {i} of the frame')
         m = f[i+1]
-        if m==0xf7 or (0xc0<=m<=0xcf and m not in (0xc4,0xc8,0xcc)): return (*struct.unpack_from('>HH', f, i+5),f[i+9],f[i+4])
+        if m==0xf7 or (0xc0<=m<=0xcf and m not in (0xc4,0xc8,0xcc)):
+            return (*struct.unpack_from('>HH', f, i+5),f[i+9],f[i+4])
         i += 1 if m==0xff else 2+struct.unpack_from('>H', f, i+2)[0]
     raise ValueError('the frame has no header')
 
 # %% ../../nbs/10_dicom.read.ipynb #33286579
 _dots = '1.2.840.10008.1.2.'
-_j2k,_jls,_ljpg,_rle = ({_dots+o for o in os_} for os_ in (('4.90','4.91','4.201','4.202','4.203'),('4.80','4.81'),('4.51','4.57','4.70'),('5',)))
+_j2k,_jls,_ljpg,_rle = ({_dots+o for o in os_.split()} for os_ in
+                        ('4.90 4.91 4.201 4.202 4.203','4.80 4.81','4.51 4.57 4.70','5'))
 _plugin = {_dots+'4.50':'pillow', **dict.fromkeys(_j2k,'pylibjpeg'), **dict.fromkeys(_jls,'pyjpegls')}
 
 def _codec(ts):
-    "A decoder of one frame, `f(frame, dtype, (rows, columns, samples))`, or `None` where pydicom's named plugin decodes"
+    "A decoder `f(frame, dtype, (rows, columns, samples))`, or `None` where pydicom's plugin decodes"
     if ts in _rle: return _rle_frame
     if ts in _j2k|_jls|_ljpg:
         with contextlib.suppress(ImportError):
@@ -98,7 +106,8 @@ def _rle_frame(f, dt, shape):
     f,k = bytes(f),shape[2]*dt.itemsize
     n,*at = struct.unpack_from('<16I', f)
     at = at[:n]+[len(f)]
-    if n!=k or at[0]<64 or any(b<=a for a,b in zip(at,at[1:])): raise ValueError(f'{n} RLE segments at {at}, where {k} belong one behind the other')
+    if n!=k or at[0]<64 or any(b<=a for a,b in zip(at,at[1:])):
+        raise ValueError(f'{n} RLE segments at {at}, where {k} belong one behind the other')
     out = np.empty((*shape,dt.itemsize), np.uint8)
     for i in range(k):
         im = Image.frombytes('L', (shape[0]*shape[1],1), f[at[i]:at[i+1]], 'packbits', 'L')
@@ -106,16 +115,21 @@ def _rle_frame(f, dt, shape):
     return out.view(dt)[...,0]
 
 # %% ../../nbs/10_dicom.read.ipynb #d051ed19
+def _agree(h, i, ours, its):
+    if ours!=its:
+        raise DicomError(f'{h.name} frame {i+1}: the header says {ours}, the compressed frame {its}',
+                         'the same size in both', 'fetch or export the file again')
+
 def _frame(f, h, dec, ts, i):
     "One compressed frame `f` as `(H,W,C)`, after its own header agreed with `h`"
     c,signed,bits = h.SamplesPerPixel or 1,bool(h.PixelRepresentation),h.BitsStored or h.BitsAllocated
     dt = np.dtype(f'<{"i" if signed else "u"}{h.BitsAllocated//8}')
     if ts not in _rle:
         *size,bits = _code_size(f)
-        if ts in _jls and bytes(f[-16:]).rstrip(b'\0')[-2:]!=b'\xff\xd9': raise ValueError('the JPEG-LS frame has no end marker')
-        if size!=[h.Rows,h.Columns,c] or bits>h.BitsAllocated:
-            raise DicomError(f'{h.name} frame {i+1}: the header says {[h.Rows,h.Columns,c]}, the compressed frame {size} of {bits} bits',
-                             'the same size in both', 'fetch or export the file again')
+        if ts in _jls and bytes(f[-16:]).rstrip(b'\0')[-2:]!=b'\xff\xd9':
+            raise ValueError('the JPEG-LS frame has no end marker')
+        _agree(h, i, [h.Rows,h.Columns,c], size)
+        if bits>h.BitsAllocated: raise ValueError(f'{bits} bits a value where {h.BitsAllocated} have room')
     a = dec(f, dt, (h.Rows,h.Columns,c)).reshape(h.Rows, h.Columns, c)
     a = a.view(f'{"i" if signed else "u"}{a.itemsize}').astype(dt, copy=False)
     return _tidy_bits(a, min(bits, 8*dt.itemsize), signed)
@@ -127,9 +141,12 @@ def _decode_frames(data, h, dec, ts):
     frames = generate_frames(data, number_of_frames=n)
     if n==1: out,i = _frame(next(frames), h, dec, ts, 0)[None],0
     else:
-        out = np.empty((n,h.Rows,h.Columns,h.SamplesPerPixel or 1), f'<{"i" if h.PixelRepresentation else "u"}{h.BitsAllocated//8}')
+        out = np.empty((n,h.Rows,h.Columns,h.SamplesPerPixel or 1),
+                       f'<{"i" if h.PixelRepresentation else "u"}{h.BitsAllocated//8}')
         for i,f in zip(range(n), frames): out[i] = _frame(f, h, dec, ts, i)
-    if i+1<n: raise DicomError(f'{h.name} holds {i+1} frames', f'the {n} that its header declares', 'fetch or export the file again')
+    if i+1<n:
+        raise DicomError(f'{h.name} holds {i+1} frames', f'the {n} that its header declares',
+                         'fetch or export the file again')
     out = out[...,0] if out.shape[-1]==1 else out
     return out if n>1 else out[0]
 
@@ -138,22 +155,22 @@ def _frames_agree(data, h):
     "Each compressed frame must have the size in the header `h`, before a decoder sees it"
     from pydicom.encaps import generate_frames
     for i,f in enumerate(generate_frames(data, number_of_frames=h.NumberOfFrames or 1)):
-        size = _code_size(f)[:2]
-        if size!=(h.Rows,h.Columns):
-            raise DicomError(f'{h.name} frame {i+1}: the header says {(h.Rows,h.Columns)}, the compressed frame {size}',
-                             'the same size in both', 'fetch or export the file again')
+        _agree(h, i, (h.Rows,h.Columns), _code_size(f)[:2])
 
 def _by_pydicom(ds, data, h, ts, packed):
     "Stored values and photometric interpretation by pydicom's own decoder, its plugin named"
     from pydicom.pixels import get_decoder
     try: dec,plugin = get_decoder(ts),_plugin.get(ts,'')
     except NotImplementedError:
-        raise DicomError(f'{h.name} has the transfer syntax {ts}', 'an image syntax', 'convert the file; video is not read') from None
+        raise DicomError(f'{h.name} has the transfer syntax {ts}', 'an image syntax',
+                         'convert the file; video is not read') from None
     if packed and plugin not in dec.available_plugins:
-        raise DicomError(f'{h.name} is compressed ({dec.UID.name}) and no decoder for it is installed', 'imagecodecs', 'pip install "medfast[dicom]"')
+        raise DicomError(f'{h.name} is compressed ({dec.UID.name}) and no decoder for it is installed',
+                         'imagecodecs', 'pip install "medfast[dicom]"')
     if packed: _frames_agree(data, h)
     a,meta = dec.as_array(ds, raw=True, **({'decoding_plugin':plugin} if packed else {}))
-    if not packed and a.dtype.kind in 'iu' and h.BitsAllocated>1: a = _tidy_bits(a, h.BitsStored or h.BitsAllocated, a.dtype.kind=='i', h.HighBit)
+    if not packed and a.dtype.kind in 'iu' and h.BitsAllocated>1:
+        a = _tidy_bits(a, h.BitsStored or h.BitsAllocated, a.dtype.kind=='i', h.HighBit)
     return a,str(meta['photometric_interpretation'])
 
 # %% ../../nbs/10_dicom.read.ipynb #930b76ba
@@ -165,32 +182,35 @@ def _slow(b, name):
     h = Header(ds=ds, name=name)
     with _told(name, 'decoding'), warnings.catch_warnings():
         warnings.simplefilter('ignore')
-        h.syntax = ts = str(getattr(ds,'file_meta',{}).get('TransferSyntaxUID') or _native[ds.original_encoding])
+        meta = getattr(ds, 'file_meta', {})
+        h.syntax = ts = str(meta.get('TransferSyntaxUID') or _native[ds.original_encoding])
         kw = next((o for o in ('PixelData','FloatPixelData','DoubleFloatPixelData') if o in ds), None)
-        if kw is None: raise DicomError(f'{name} holds no pixels ({h.Modality or "no modality"}, {len(ds)} elements)', 'an image',
-                                        'leave it out: reports, plans and directories are not images')
+        if kw is None:
+            raise DicomError(f'{name} holds no pixels ({h.Modality or "no modality"}, {len(ds)} elements)',
+                             'an image', 'leave it out: reports, plans and directories are not images')
         data,packed = ds[kw].value or b'',ts not in _native.values()
         _need_bytes(h, len(data), packed)
         dec = _codec(ts) if packed and h.BitsAllocated in (8,16,32) else None
         if dec: a = _decode_frames(data, h, dec, ts)
         else: a,h.__dict__['PhotometricInterpretation'] = _by_pydicom(ds, data, h, ts, packed)
-        if dec and ts in _j2k and (h.PhotometricInterpretation or '')[:5] in ('YBR_R','YBR_I'): h.__dict__['PhotometricInterpretation'] = 'RGB'
+        if dec and ts in _j2k and (h.PhotometricInterpretation or '')[:5] in ('YBR_R','YBR_I'):
+            h.__dict__['PhotometricInterpretation'] = 'RGB'
     del ds[kw]  # the pixels are in the array now
     return a,h
 
 def _middle(b, name):
-    "Stored values and header of a compressed single-frame grey file whose header our walk understands, or `None`"
+    "The same of a compressed single-frame grey file whose header our walk understands, or `None`"
     h = _walk_file(b, name)
     if h is None or h.pixels[1]!=_endless: return
-    try: dec = _codec(h.syntax) if h.SamplesPerPixel==1 and h.NumberOfFrames in (None,1) and h.BitsAllocated in (8,16) else None
+    try: simple = h.SamplesPerPixel==1 and h.NumberOfFrames in (None,1) and h.BitsAllocated in (8,16)
     except DicomError: return
-    if not dec: return
+    if not simple or not (dec := _codec(h.syntax)): return
     _need_bytes(h, len(b)-h.pixels[0], True)
     with _told(name, 'decoding'): return _decode_frames(bytes(b[h.pixels[0]:]), h, dec, h.syntax),h
 
 # %% ../../nbs/10_dicom.read.ipynb #ac813ba3
 class Dicom:
-    "One DICOM image: `stored` is `(H,W)`, `(F,H,W)`, or colour with three channels last; `head` the facts of its header"
+    "One DICOM image: `stored` `(H,W)`, `(F,H,W)`, or colour with three channels last; `head`, its facts"
     def __init__(self,
         stored:np.ndarray, # Values as they were stored, bits tidied
         head:Header, # Facts by keyword
@@ -209,9 +229,12 @@ class Dicom:
     @property
     def ds(self):
         "The whole header as a `pydicom.Dataset`, without pixels; parsed when first asked for"
-        if self.head.dataset is None: self.head.dataset = _parse(_bytes(self.src, self.name)[0], self.name, pixels=False)
+        if self.head.dataset is None:
+            self.head.dataset = _parse(_bytes(self.src, self.name)[0], self.name, pixels=False)
         return self.head.dataset
-    def __repr__(self): return f'Dicom({self.name}: {"×".join(map(str,self.stored.shape))} {self.stored.dtype}, {self.photometric}, {self.units})'
+    def __repr__(self):
+        size = '×'.join(map(str,self.stored.shape))
+        return f'Dicom({self.name}: {size} {self.stored.dtype}, {self.photometric}, {self.units})'
 
 def read_dicom(
     x:str|Path|bytes, # A file or its bytes
@@ -228,7 +251,8 @@ def _units(h):
     if not h.Modality: return 'unknown'
     scout = 'LOCALIZER' in (h.ImageType or [])
     if h.RescaleType=='HU' and h.Modality=='CT': return 'HU'
-    return 'HU' if h.Modality=='CT' and h.RescaleType is None and h.RescaleIntercept is not None and not scout else 'arbitrary'
+    plain = h.RescaleType is None and h.RescaleIntercept is not None and not scout
+    return 'HU' if h.Modality=='CT' and plain else 'arbitrary'
 
 @patch(as_prop=True)
 def units(self:Dicom) -> str: # `'HU'`, `'arbitrary'` or `'unknown'`
@@ -244,11 +268,19 @@ def _rescaled(a, m, b, dtype=None, bits=None):
     elif a.dtype.kind in 'iu' and m==int(m) and b==int(b) and dtype in (None,np.int16,np.int32):
         lo,hi = _line(m, b, *_span(bits or 8*a.itemsize, a.dtype.kind=='i'))
         if lo<-32768 or hi>32767: lo,hi = _line(m, b, a.min(), a.max())
-        fits = [t for t in (np.int16,np.int32) if np.iinfo(t).min<=lo and hi<=np.iinfo(t).max and (dtype is None or t==dtype)]
-        if fits and m==1 and fits[0]==np.int16 and a.itemsize==2 and abs(b)<32768: return a.view('<i2')+np.int16(b)
-        if fits: return (a.astype(np.int64)*int(m)+int(b)).astype(fits[0]) if m!=1 else a.astype(fits[0])+fits[0](b)
-        if dtype is not None: raise DicomError(f'values from {lo} to {hi}', f'a range that fits {np.dtype(dtype)}', 'ask for float32, or leave `dtype` out')
-    if np.abs(m).max()>1e30 or np.abs(b).max()>1e30: raise DicomError(f'slope {m} and intercept {b}', 'numbers of a size that a scanner writes', 'repair the header')
+        fits = [t for t in (np.int16,np.int32) if np.iinfo(t).min<=lo and hi<=np.iinfo(t).max
+                and (dtype is None or t==dtype)]
+        if fits and m==1 and fits[0]==np.int16 and a.itemsize==2 and abs(b)<32768:
+            return a.view('<i2')+np.int16(b)
+        if fits:
+            if m==1: return a.astype(fits[0])+fits[0](b)
+            return (a.astype(np.int64)*int(m)+int(b)).astype(fits[0])
+        if dtype is not None:
+            raise DicomError(f'values from {lo} to {hi}', f'a range that fits {np.dtype(dtype)}',
+                             'ask for float32, or leave `dtype` out')
+    if np.abs(m).max()>1e30 or np.abs(b).max()>1e30:
+        raise DicomError(f'slope {m} and intercept {b}', 'numbers of a size that a scanner writes',
+                         'repair the header')
     out = a.astype(dtype or (np.float32 if a.itemsize<4 else np.float64))
     if np.ndim(m) or m!=1: out *= m
     if np.ndim(b) or b: out += b
@@ -274,11 +306,12 @@ def _frame_rescale(ds, i):
 
 @patch
 def values(self:Dicom,
-    dtype=None, # `np.int16`, `np.int32`, `np.float32`…; default: the smallest integers that are exact, else float32
+    dtype=None, # `np.int16`, `np.float32`…; default: the smallest integers that are exact, else float32
     pad=None # What padding pixels become; default: they are rescaled like the others
 ) -> np.ndarray: # The shape of `stored`, a new array
     "The stored values through the modality LUT: HU on a CT; colour is returned as stored"
-    if self.stored.ndim>2 and self.stored.shape[-1]==3 and self.head.SamplesPerPixel==3: return self.stored.copy()
+    if self.stored.ndim>2 and self.stored.shape[-1]==3 and self.head.SamplesPerPixel==3:
+        return self.stored.copy()
     if 'ModalityLUTSequence' in self.head:
         from pydicom.pixels import apply_modality_lut
         with _told(self.name, 'applying the modality table'), warnings.catch_warnings():
@@ -312,7 +345,10 @@ def _voi(x, c, w, function='LINEAR'):
     x = x.astype(np.float32)
     if function=='SIGMOID' and w>0: return 1/(1+np.exp(np.clip(-4*(x-c)/w, -80, 80)))
     if function=='LINEAR_EXACT' and w>0: return np.clip((x-c)/w+.5, 0, 1)
-    if function!='LINEAR' or w<1: raise DicomError(f'window {function!r} with width {w}', 'LINEAR (width ≥ 1), LINEAR_EXACT or SIGMOID (width > 0)', 'pass `window=(centre, width)` and `function`')
+    if function!='LINEAR' or w<1:
+        raise DicomError(f'window {function!r} with width {w}',
+                         'LINEAR (width ≥ 1), LINEAR_EXACT or SIGMOID (width > 0)',
+                         'pass `window=(centre, width)` and `function`')
     return np.clip((x-(c-.5))/(w-1)+.5, 0, 1) if w>1 else (x>c-.5).astype(np.float32)
 
 # %% ../../nbs/10_dicom.read.ipynb #d793c8cd
@@ -320,9 +356,13 @@ def _rgb(self):
     "Colour of any kind as RGB floats in [0,1]"
     from pydicom.pixels import apply_color_lut,convert_color_space
     a,p = self.stored,self.photometric
-    if p=='PALETTE COLOR': a = apply_color_lut(a, self.ds); return a[...,:3].astype(np.float32)/np.iinfo(a.dtype).max
-    if p in ('YBR_FULL','YBR_FULL_422'): return convert_color_space(a, 'YBR_FULL', 'RGB').astype(np.float32)/255
-    if p!='RGB' or a.dtype.kind!='u': raise DicomError(f'{self.name} has colours {p} of type {a.dtype}', 'RGB, YBR_FULL or a palette', 'convert the file')
+    if p=='PALETTE COLOR':
+        a = apply_color_lut(a, self.ds); return a[...,:3].astype(np.float32)/np.iinfo(a.dtype).max
+    if p in ('YBR_FULL','YBR_FULL_422'):
+        return convert_color_space(a, 'YBR_FULL', 'RGB').astype(np.float32)/255
+    if p!='RGB' or a.dtype.kind!='u':
+        raise DicomError(f'{self.name} has colours {p} of type {a.dtype}', 'RGB, YBR_FULL or a palette',
+                         'convert the file')
     return a.astype(np.float32)/((1<<self.head.BitsStored)-1)
 
 def _grey(self, window, function):
@@ -337,16 +377,18 @@ def _grey(self, window, function):
         lo,hi = (seen.min(),seen.max()) if seen.size else (0,1)
         return _voi(x, (float(lo)+float(hi))/2, max(float(hi)-float(lo),1e-6), 'LINEAR_EXACT')
     w = self.windows[window or 0] if window is None or isinstance(window,int) else window
-    return _voi(x, w[0], w[1], function or ('LINEAR' if isinstance(window,tuple) else self.head.VOILUTFunction or 'LINEAR'))
+    return _voi(x, w[0], w[1],
+                function or ('LINEAR' if isinstance(window,tuple) else self.head.VOILUTFunction or 'LINEAR'))
 
 @patch
 def display(self:Dicom,
-    window:int|tuple=None, # Which of `windows`, or (centre, width); default: the file's VOI LUT, its first window, or its range
+    window:int|tuple=None, # Which of `windows`, or (centre, width); default: VOI LUT, first window, or range
     function:str=None # `'LINEAR'`, `'LINEAR_EXACT'` or `'SIGMOID'`; default: what the file says
 ) -> np.ndarray: # Float32 in [0,1], `(H,W)` or with three channels last
     "The image as a person should see it: modality LUT, VOI, then MONOCHROME1 inverted, once"
     if isinstance(window,int) and not -len(self.windows)<=window<len(self.windows):
-        raise DicomError(f'{self.name} has {len(self.windows)} windows, and number {window} was asked for', 'one of them', 'pass `window=(centre, width)`')
+        raise DicomError(f'{self.name} has {len(self.windows)} windows, and number {window} was asked for',
+                         'one of them', 'pass `window=(centre, width)`')
     with _told(self.name, 'making it visible'), warnings.catch_warnings():
         warnings.simplefilter('ignore')
         if not self.photometric.startswith('MONOCHROME'): return _rgb(self)

@@ -15,40 +15,18 @@ import numpy as np
 from fastcore.basics import patch
 from ..core import MedfastError,atomic_dir
 from .header import *
-from .header import _endless,_told,_uid
+from .header import _endless,_images,_list,_told,_uid
 from .read import *
 from .read import _is_plain,_line,_rescaled,_span,_tidy_bits,_units,_voi
 
 # %% ../../nbs/11_dicom.series.ipynb #9d1b15d0
 class SeriesError(DicomError): "Slices that don't make one regular stack"
 
-def _list(path):
-    "Files below `path` as (name, size, time), hidden ones left out"
-    path,out = Path(path),[]
-    if path.is_file(): return [(str(path), (s := path.stat()).st_size, s.st_mtime_ns)]
-    if not path.is_dir(): raise DicomError(f'{path} is not there', 'a folder of DICOM files', 'check the path')
-    todo = [str(path)]
-    while todo:
-        with os.scandir(todo.pop()) as d:
-            for o in d:
-                if o.name.startswith('.'): continue
-                if o.is_dir(): todo.append(o.path)
-                else: s = o.stat(); out.append((o.path, s.st_size, s.st_mtime_ns))
-    return sorted(out)
-
-def _images(files):
-    "Headers of those `files` that hold an image; `.file` is the path"
-    out = []
-    for f,*_ in files:
-        try: h = read_header(f); image = h.Rows is not None and h.Columns is not None
-        except DicomError: continue  # a text file, a table, a licence
-        if image: h.file = f; out.append(h)
-    return out
-
 def _normal(o):
     "The slice normal of an ImageOrientationPatient, after its two directions were checked"
     r,c = np.array(o[:3]),np.array(o[3:])
-    if len(o)!=6 or abs(r@r-1)>.01 or abs(c@c-1)>.01 or abs(r@c)>.01: raise ValueError(f'ImageOrientationPatient {o} is not two unit vectors at a right angle')
+    if len(o)!=6 or abs(r@r-1)>.01 or abs(c@c-1)>.01 or abs(r@c)>.01:
+        raise ValueError(f'ImageOrientationPatient {o} is not two unit vectors at a right angle')
     n = np.cross(r,c)
     return n/np.linalg.norm(n)
 
@@ -62,8 +40,9 @@ def _groups(heads):
     "Lists of headers that agree in series, size, pixel spacing, localizer or not, and direction"
     by = {}
     for h in heads:
-        flat = h.ImagePositionPatient is None or h.ImageOrientationPatient is None or (h.NumberOfFrames or 1)>1
-        k = (h.SeriesInstanceUID, h.Rows, h.Columns, h.SamplesPerPixel, h.PixelSpacing, 'LOCALIZER' in (h.ImageType or ()), h.file if flat else None)
+        flat = None in (h.ImagePositionPatient,h.ImageOrientationPatient) or (h.NumberOfFrames or 1)>1
+        k = (h.SeriesInstanceUID, h.Rows, h.Columns, h.SamplesPerPixel, h.PixelSpacing,
+             'LOCALIZER' in (h.ImageType or ()), h.file if flat else None)
         for o,g in by.setdefault(k, []):
             if _same(o, h.ImageOrientationPatient): g.append(h); break
         else: by[k].append((h.ImageOrientationPatient, [h]))
@@ -82,7 +61,7 @@ def _runs(s, o):
 def _tol(step): return max(.02*abs(step), .11)  # positions are often rounded to 0.1 mm
 
 def _judge(s, o, S, O):
-    "One boundary with step `s` and offset `o` in a stack of step `S` and offset `O`: 'ok', 'duplicate', 'gap' or 'jump'"
+    "A boundary of step `s` and offset `o` in a stack of `S` and `O`: 'ok', 'duplicate', 'gap' or 'jump'"
     if abs(s)<=.02*S and np.abs(o).max()<=.15: return 'duplicate'
     k = round(s/S) if S>0 else 0
     if k<1 or abs(s-k*S)>_tol(S) or np.abs(o-k*O).max()>.15*k: return 'jump'
@@ -100,33 +79,41 @@ def _boundaries(s, o):
     for i in range(len(s)):
         if at+1<len(runs) and i>=runs[at+1][0]:
             at += 1
-            if runs[at][0]==runs[at-1][1]: out.append('jump'); continue  # two steps meet at one slice, which stays with the first
+            # two steps meet at one slice, which stays with the first
+            if runs[at][0]==runs[at-1][1]: out.append('jump'); continue
         r = slice(*runs[at])
         out.append(_judge(s[i], o[i], np.median(s[r]), np.median(o[r],0)))
     return out
 
 # %% ../../nbs/11_dicom.series.ipynb #6e6f1eaf
 def _blocks(g):
-    "A group in order along its normal, cut at jumps: dicts of headers, positions along the normal, normal, offsets and marks"
-    if g[0].ImagePositionPatient is None or g[0].ImageOrientationPatient is None: return [dict(heads=g, d=np.zeros(1), normal=None, marks=[])]
+    "A group in order along its normal, cut at jumps: dicts of headers, positions, normal and marks"
+    if g[0].ImagePositionPatient is None or g[0].ImageOrientationPatient is None:
+        return [dict(heads=g, d=np.zeros(1), normal=None, marks=[])]
     with _told(g[0].file, 'reading the orientation'): n = _normal(g[0].ImageOrientationPatient)
     P = np.array([h.ImagePositionPatient for h in g], float)
-    if P.ndim!=2 or P.shape[1]!=3: raise SeriesError(f'{g[0].file} and its series: ImagePositionPatient has not three numbers everywhere', 'x, y and z', 'repair the files')
+    if P.ndim!=2 or P.shape[1]!=3:
+        raise SeriesError(f'{g[0].file} and its series: ImagePositionPatient is not always three numbers',
+                          'x, y and z', 'repair the files')
     order = np.argsort(P@n, kind='stable')
     g,P = [g[i] for i in order],P[order]
     d = P@n
     s = np.diff(d); o = np.diff(P,axis=0)-s[:,None]*n
     marks = _boundaries(s, o)
     alone = lambda i: all(m=='jump' for m in marks[max(i-1,0):i]+marks[i+1:i+2])
-    marks = ['jump' if m=='ok' and np.abs(o[i]).max()>.15 and alone(i) else m for i,m in enumerate(marks)]  # one leaning step is no evidence of a tilt
+    # one leaning step is no evidence of a tilt
+    marks = ['jump' if m=='ok' and np.abs(o[i]).max()>.15 and alone(i) else m for i,m in enumerate(marks)]
     cuts = [0,*(i+1 for i,m in enumerate(marks) if m=='jump'),len(g)]
-    return [dict(heads=g[a:b], P=P[a:b], d=d[a:b], normal=n, marks=marks[a:b-1]) for a,b in zip(cuts,cuts[1:])]
+    return [dict(heads=g[a:b], P=P[a:b], d=d[a:b], normal=n, marks=marks[a:b-1])
+            for a,b in zip(cuts,cuts[1:])]
 
 def _plan(path):
     "All blocks below `path`, larger series first"
     files = _list(path)
     heads = _images(files)
-    if not heads: raise SeriesError(f'{path} holds {len(files)} files and no DICOM image among them', 'a folder of DICOM images', 'check the path')
+    if not heads:
+        raise SeriesError(f'{path} holds {len(files)} files and no DICOM image among them',
+                          'a folder of DICOM images', 'check the path')
     return [b for g in _groups(heads) for b in _blocks(g)]
 
 # %% ../../nbs/11_dicom.series.ipynb #0309e8f7
@@ -135,14 +122,17 @@ def _rows(b):
     hs = b['heads']
     get = lambda k: [getattr(h,k) for h in hs]
     step = [None,*np.diff(b['d']).round(4).tolist()]
-    return dict(file=[h.file for h in hs], instance=get('InstanceNumber'), position=b['d'].round(4).tolist(), step=step, mark=['first',*b['marks']],
-                slope=get('RescaleSlope'), intercept=get('RescaleIntercept'), modality=get('Modality'), series=get('SeriesInstanceUID'),
-                description=get('SeriesDescription'), rows=get('Rows'), columns=get('Columns'), localizer=['LOCALIZER' in (h.ImageType or ()) for h in hs])
+    return dict(file=[h.file for h in hs], instance=get('InstanceNumber'), position=b['d'].round(4).tolist(),
+                step=step, mark=['first',*b['marks']],
+                slope=get('RescaleSlope'), intercept=get('RescaleIntercept'), modality=get('Modality'),
+                series=get('SeriesInstanceUID'),
+                description=get('SeriesDescription'), rows=get('Rows'), columns=get('Columns'),
+                localizer=['LOCALIZER' in (h.ImageType or ()) for h in hs])
 
 def scan_series(
     path:str|Path # A folder, searched with all below it, or one file
-): # A `pandas.DataFrame`, a row a file; `mark` is first, ok, gap or duplicate; `position` and `step` in mm along the normal
-    "What lies in a folder: which images make a stack, in which order, and where the order breaks; raises nothing about gaps"
+): # A `pandas.DataFrame`, a row a file; `mark` is first, ok, gap or duplicate; mm along the normal
+    "What lies in a folder: which images make a stack, in which order, and where that breaks; no error"
     import pandas as pd
     dfs = [pd.DataFrame(_rows(b)).assign(stack=i) for i,b in enumerate(_plan(path))]
     df = pd.concat([o.astype(object) for o in dfs], ignore_index=True).infer_objects()
@@ -150,7 +140,7 @@ def scan_series(
 
 # %% ../../nbs/11_dicom.series.ipynb #8240a8c1
 class Stack:
-    "One regular volume: `vol` `(S,H,W)`, `affine` from (slice, row, column) to patient mm (`None` when the files have no position), `table`, `units`"
+    "One regular volume: `vol` `(S,H,W)`, `affine` (`None` without positions), `table`, `units`"
     def __init__(self,
         vol:np.ndarray, # Values, slices along the normal
         affine:np.ndarray, # `(4,4)`
@@ -171,11 +161,12 @@ class Stack:
     @property
     def spacing(self):
         "mm between slices, rows and columns"
-        return None if self.affine is None else tuple(float(o) for o in np.linalg.norm(self.affine[:3,:3], axis=0))
+        if self.affine is not None: return tuple(float(o) for o in np.linalg.norm(self.affine[:3,:3], axis=0))
 
     def __repr__(self):
         sp = 'no position' if self.affine is None else ' × '.join(f'{o:.4g}' for o in self.spacing)+' mm'
-        return f'Stack({"×".join(map(str,self.vol.shape))} {self.vol.dtype}, {sp}, {self.modality or "modality unknown"}, {self.units})'
+        size = '×'.join(map(str,self.vol.shape))
+        return f'Stack({size} {self.vol.dtype}, {sp}, {self.modality or "modality unknown"}, {self.units})'
 
 @patch
 def to_mm(self:Stack,
@@ -193,12 +184,14 @@ def to_index(self:Stack,
 
 # %% ../../nbs/11_dicom.series.ipynb #23890894
 def _affine(b, n):
-    "(slice, row, column) → patient mm for a block of `n` slices (PS3.3, C.7.6.2.1.1, equation C.7.6.2.1-1, with the axes in the order of the array)"
+    "(slice, row, column) → patient mm for a block of `n` slices (PS3.3, equation C.7.6.2.1-1)"
     h,A = b['heads'][0],np.eye(4)
     if b['normal'] is None: return
     sp = h.PixelSpacing or (1.,1.)
-    A[:3,2],A[:3,1] = np.array(h.ImageOrientationPatient[:3])*sp[1],np.array(h.ImageOrientationPatient[3:])*sp[0]
-    A[:3,0] = (b['P'][-1]-b['P'][0])/(n-1) if n>1 else b['normal']*(h.SpacingBetweenSlices or h.SliceThickness or 1.)
+    o = np.array(h.ImageOrientationPatient)
+    A[:3,2],A[:3,1] = o[:3]*sp[1],o[3:]*sp[0]
+    one = b['normal']*(h.SpacingBetweenSlices or h.SliceThickness or 1.)
+    A[:3,0] = (b['P'][-1]-b['P'][0])/(n-1) if n>1 else one
     A[:3,3] = b['P'][0]
     return A
 
@@ -215,25 +208,33 @@ def _check(b, on_gap, on_tilt):
     hs,d,marks = b['heads'],b['d'],b['marks']
     step = np.median([d[i+1]-d[i] for i,m in enumerate(marks) if m=='ok'] or [0])
     dup = [i for i,m in enumerate(marks) if m=='duplicate']
-    if dup: raise SeriesError(f'{len(dup)} pair{"s"[:len(dup)-1]} of slices at the same position; the first at {d[dup[0]]:.2f} mm: instances {_who(hs[dup[0]:dup[0]+2])}',
-                              'one slice a position', 'remove the copies, or give echoes and phases a folder each')
+    if dup:
+        i = dup[0]
+        raise SeriesError(f'{len(dup)} pair{"s"[:len(dup)-1]} of slices at the same position; '
+                          f'the first at {d[i]:.2f} mm: instances {_who(hs[i:i+2])}',
+                          'one slice a position', 'remove the copies, or give each echo or phase a folder')
     gap = [i for i,m in enumerate(marks) if m=='gap']
     if gap and on_gap=='error':
         i,g = gap[0],d[gap[0]+1]-d[gap[0]]
-        raise SeriesError(f'a gap of {g:.2f} mm between instances {_who(hs[i:i+2])}, where the step is {step:.2f} mm: {round(g/step)-1} slices are missing'
-                          +(f' ({len(gap)} gaps in all)' if len(gap)>1 else ''), 'equal steps', "find the files, or pass on_gap='split' or 'resample'")
+        raise SeriesError(f'a gap of {g:.2f} mm between instances {_who(hs[i:i+2])}, '
+                          f'where the step is {step:.2f} mm: {round(g/step)-1} slices are missing'
+                          +(f' ({len(gap)} gaps in all)' if len(gap)>1 else ''), 'equal steps',
+                          "find the files, or pass on_gap='split' or 'resample'")
     lean = b['P'][-1]-b['P'][0]-(d[-1]-d[0])*b['normal'] if len(d)>1 else np.zeros(3)
     angle = np.degrees(np.arctan2(np.linalg.norm(lean), d[-1]-d[0])) if len(d)>1 else 0.
     if angle>.5 and on_tilt=='error':
-        raise SeriesError(f'the slices lean by {angle:.1f}° against their normal (a tilted gantry: instances {_who([hs[0],hs[-1]])})', 'slices straight above each other',
-                          "pass on_tilt='keep' for the sheared array with its true affine, or straighten it first")
+        raise SeriesError(f'the slices lean by {angle:.1f}° against their normal '
+                          f'(a tilted gantry: instances {_who([hs[0],hs[-1]])})',
+                          'slices straight above each other',
+                          "pass on_tilt='keep' for the sheared array with its true affine, or straighten it")
     return gap
 
 def _split(b, on_gap, on_tilt):
     "A checked block as one or several"
     if b['normal'] is None: return [b]
     cuts = [0,*(i+1 for i in _check(b, on_gap, on_tilt) if on_gap=='split'),len(b['heads'])]
-    return [dict(b, heads=b['heads'][i:j], P=b['P'][i:j], d=b['d'][i:j], marks=b['marks'][i:j-1]) for i,j in zip(cuts,cuts[1:])]
+    return [dict(b, heads=b['heads'][i:j], P=b['P'][i:j], d=b['d'][i:j], marks=b['marks'][i:j-1])
+            for i,j in zip(cuts,cuts[1:])]
 
 # %% ../../nbs/11_dicom.series.ipynb #6c0a988b
 class _Wide(Exception): "A value that int16 can't hold"
@@ -241,18 +242,24 @@ class _Wide(Exception): "A value that int16 can't hold"
 def _stored_into(h, v):
     "The stored values of one file; plain ones are read into the int16 slice `v` and seen through it"
     if not h.pixels or h.pixels[1]==_endless or not _is_plain(h): return read_dicom(h.file).stored
-    a = v.view('<i2' if h.PixelRepresentation else '<u2') if v is not None else np.empty((h.Rows,h.Columns), '<i2' if h.PixelRepresentation else '<u2')
+    a = (np.empty((h.Rows,h.Columns),np.int16) if v is None else v).view('<i2' if h.PixelRepresentation else '<u2')
     with open(h.file,'rb',buffering=0) as f:
         f.seek(h.pixels[0])
         got = f.readinto(a.reshape(-1).view(np.uint8))
-    if got!=a.nbytes: raise DicomError(f'{h.file} declares {a.nbytes} bytes of pixels and holds {got}', 'the whole file', 'fetch or export it again')
+    if got!=a.nbytes:
+        raise DicomError(f'{h.file} declares {a.nbytes} bytes of pixels and holds {got}', 'the whole file',
+                         'fetch or export it again')
     return _tidy_bits(a, h.BitsStored, h.PixelRepresentation, h.HighBit)
 
 def _slice_into(h, v):
-    "The values of one file into the slice `v` of the volume, its own slope and intercept applied; `_Wide` when they don't fit"
+    "The values of one file into the slice `v`, by its own slope and intercept; `_Wide` if they don't fit"
     if _tabled(h): a,m,b = read_dicom(h.file).values(),1.,0.
-    else: a,m,b = _stored_into(h, v if v.dtype==np.int16 else None),1. if h.RescaleSlope is None else h.RescaleSlope,h.RescaleIntercept or 0.
-    if a.shape!=v.shape: raise DicomError(f'{h.file} has the shape {a.shape}', f'{v.shape}', 'read this file alone with read_dicom')
+    else:
+        a = _stored_into(h, v if v.dtype==np.int16 else None)
+        m,b = 1. if h.RescaleSlope is None else h.RescaleSlope,h.RescaleIntercept or 0.
+    if a.shape!=v.shape:
+        raise DicomError(f'{h.file} has the shape {a.shape}', f'{v.shape}',
+                         'read this file alone with read_dicom')
     if v.dtype.kind=='f': v[...] = _rescaled(a, m, b, v.dtype.type); return
     if a.dtype.kind=='f': raise _Wide
     bits,most = h.BitsStored if h.pixels and h.pixels[1]!=_endless else 8*a.itemsize,np.iinfo(v.dtype).max
@@ -264,27 +271,32 @@ def _slice_into(h, v):
     if b: v += np.int64(b).astype(v.dtype)
 
 # %% ../../nbs/11_dicom.series.ipynb #c2170c8a
-def _tabled(h): return 'ModalityLUTSequence' in h or 'SharedFunctionalGroupsSequence' in h or 'PerFrameFunctionalGroupsSequence' in h
+def _tabled(h):
+    return any(o+'Sequence' in h for o in ('ModalityLUT','SharedFunctionalGroups','PerFrameFunctionalGroups'))
 
 def _all_into(hs, at, vol, workers):
     "Every file into its slice, by `workers` threads"
     if workers<2:
         for h,k in zip(hs,at): _slice_into(h, vol[k])
     else:
-        with ThreadPoolExecutor(workers) as ex: list(ex.map(lambda o: _slice_into(o[0], vol[o[1]]), zip(hs,at)))
+        with ThreadPoolExecutor(workers) as ex:
+            list(ex.map(lambda o: _slice_into(o[0], vol[o[1]]), zip(hs,at)))
     return vol
 
 def _load(hs, at, dtype=None, workers=None):
-    "The volume of the headers `hs`, slice `at[i]` from `hs[i]`, in int16, int32 or float32, whichever holds the values first"
+    "The volume, slice `at[i]` from `hs[i]`, in int16, int32 or float32, whichever holds the values first"
     n,h = int(at[-1])+1,hs[0]
-    whole = not any(_tabled(g) or (o or 0)!=int(o or 0) for g in hs for o in (g.RescaleSlope,g.RescaleIntercept))
+    whole = not any(_tabled(g) or (o or 0)!=int(o or 0) for g in hs
+                    for o in (g.RescaleSlope,g.RescaleIntercept))
     packed = all(g.pixels is not None and g.pixels[1]==_endless for g in hs)
     workers = (min(os.cpu_count() or 1, 8) if workers is None else workers) if packed else 1
     for dt in [dtype] if dtype is not None else [np.int16,np.int32,np.float32] if whole else [np.float32]:
-        with _told(h.file, 'making room for the volume'): vol = np.empty((n,h.Rows,h.Columns)+((3,) if h.SamplesPerPixel==3 else ()), dt)
+        with _told(h.file, 'making room for the volume'):
+            vol = np.empty((n,h.Rows,h.Columns)+((3,) if h.SamplesPerPixel==3 else ()), dt)
         try: return _all_into(hs, at, vol, workers)
         except _Wide: pass
-    raise DicomError(f'{h.file} and its series hold values that {np.dtype(dtype)} can not', 'int32 or float32', 'leave `dtype` out')
+    raise DicomError(f'{h.file} and its series hold values that {np.dtype(dtype)} can not',
+                     'int32 or float32', 'leave `dtype` out')
 
 def _fill(vol, at):
     "Slices that no file gave, between two that did, linearly"
@@ -299,7 +311,8 @@ def _fill(vol, at):
 def _stack(b, on_gap, dtype, workers):
     "Read one checked block"
     h = b['heads'][0]
-    facts = dict(units=_units(h), modality=h.Modality, photometric=h.PhotometricInterpretation or 'MONOCHROME2', filled=[],
+    facts = dict(units=_units(h), modality=h.Modality,
+                 photometric=h.PhotometricInterpretation or 'MONOCHROME2', filled=[],
                  windows=[list(o) for o in zip(h.WindowCenter or (), h.WindowWidth or ())])
     if b['normal'] is None:
         v = read_dicom(h.file).values(dtype)
@@ -322,7 +335,9 @@ def read_series(
 ) -> list: # `Stack`s, one for each series, direction, size and block
     "Everything below `path` as regular volumes; `SeriesError` where a stack has duplicates, gaps or a tilt"
     _choice('on_gap', on_gap, ('error','split','resample')); _choice('on_tilt', on_tilt, ('error','keep'))
-    if cache is not None: return _cached(path, cache, on_gap=on_gap, on_tilt=on_tilt, dtype=dtype and np.dtype(dtype).name, workers=workers)
+    if cache is not None:
+        return _cached(path, cache, on_gap=on_gap, on_tilt=on_tilt, dtype=dtype and np.dtype(dtype).name,
+                       workers=workers)
     blocks = [o for b in _plan(path) for o in _split(b, on_gap, on_tilt)]
     return [_stack(b, on_gap, dtype, workers) for b in blocks]
 
@@ -333,18 +348,22 @@ def read_volume(
     "The one volume below `path`; `SeriesError` lists what there is when there are several"
     all_ = read_series(path, **kwargs)
     main = [s for s in all_ if len(s.vol)>1 and not any(s.rows['localizer'])] or all_
-    if len(main)>1: raise SeriesError(f'{path} holds {len(main)} volumes:\n'+'\n'.join(f'  {s}' for s in main), 'one', 'use read_series, or point at one series')
+    if len(main)>1:
+        raise SeriesError(f'{path} holds {len(main)} volumes:\n'+'\n'.join(f'  {s}' for s in main), 'one',
+                          'use read_series, or point at one series')
     return main[0]
 
 # %% ../../nbs/11_dicom.series.ipynb #2310b154
 @patch
 def display(self:Stack,
     k=slice(None), # Which slices; default: all
-    window:tuple=None, # (centre, width) in the units of `vol`; default: the file's first, else the range of the volume
+    window:tuple=None, # (centre, width) in the units of `vol`; default: the file's first, else the range
     function:str='LINEAR' # `'LINEAR'`, `'LINEAR_EXACT'` or `'SIGMOID'`
 ) -> np.ndarray: # Float32 in [0,1]
     "Slices as a person should see them: the window, then MONOCHROME1 inverted, once"
-    if window is None: window = self.windows[0] if self.windows else ((float(self.vol.min())+float(self.vol.max()))/2, max(float(np.ptp(self.vol)),1))
+    if window is None:
+        lo,hi = float(self.vol.min()),float(self.vol.max())
+        window = self.windows[0] if self.windows else ((lo+hi)/2, max(hi-lo,1))
     x = _voi(self.vol[k], *window[:2], function)
     return 1-x if self.photometric=='MONOCHROME1' else x
 
@@ -354,17 +373,22 @@ def _saved(d, files):
     try:
         meta = json.loads((d/'meta.json').read_text(encoding='utf-8'))
         if meta['files']!=files: return
-        return [Stack(np.load(d/f'{i}.npy', mmap_mode='r', allow_pickle=False), m['affine'] and np.array(m['affine']), m['rows'], **m['facts']) for i,m in enumerate(meta['stacks'])]
+        vols = [np.load(d/f'{i}.npy', mmap_mode='r', allow_pickle=False) for i in range(len(meta['stacks']))]
+        return [Stack(v, m['affine'] and np.array(m['affine']), m['rows'], **m['facts'])
+                for v,m in zip(vols,meta['stacks'])]
     except (OSError,ValueError,KeyError,TypeError): return
 
 def _cached(path, cache, **kw):
     "The stacks below `path`, through the folder `cache`"
     files = [list(o) for o in _list(path)]
-    d = Path(cache)/hashlib.sha1(json.dumps([str(Path(path).resolve()), {k:v for k,v in kw.items() if k!='workers'}]).encode()).hexdigest()[:20]
+    key = json.dumps([str(Path(path).resolve()), {k:v for k,v in kw.items() if k!='workers'}])
+    d = Path(cache)/hashlib.sha1(key.encode()).hexdigest()[:20]
     if (got := _saved(d, files)) is not None: return got
     stacks = read_series(path, **kw)
     with atomic_dir(d) as t:
         for i,s in enumerate(stacks): np.save(t/f'{i}.npy', s.vol, allow_pickle=False)
-        meta = dict(files=files, stacks=[dict(affine=None if s.affine is None else s.affine.tolist(), rows=s.rows, facts=s.facts) for s in stacks])
+        meta = dict(files=files,
+                    stacks=[dict(affine=None if s.affine is None else s.affine.tolist(), rows=s.rows,
+                                 facts=s.facts) for s in stacks])
         (t/'meta.json').write_text(json.dumps(meta), encoding='utf-8')
     return _saved(d, files) or stacks
