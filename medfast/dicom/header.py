@@ -199,7 +199,7 @@ def _walk(b, pos, implicit, depth=0):
                     else: return
             if key in want:
                 if key in _stop: return found,key,pos,n
-                v = found[key] = bytes(b[pos:pos+n]) if n<=end-pos else b''
+                v = found[key] = b[pos:pos+n] if n<=end-pos else b''
                 if key in _text and not v.isascii(): return
             if n<=end-pos: pos += n
             elif n!=_endless or not (implicit or vr==b'SQ'): return
@@ -274,18 +274,18 @@ _most = 512<<20
 
 def _bytes(x, name=None):
     "The bytes of a file, and how errors call it"
-    if isinstance(x,(bytes,bytearray,memoryview)): return x,name or f'{len(x)} bytes'
+    if isinstance(x,(bytes,bytearray,memoryview)): return bytes(x),name or f'{len(x)} bytes'
     name = str(name or x)
     try:
-        with open(x, 'rb', buffering=0) as f:
-            n = os.fstat(f.fileno()).st_size
-            if n>_most and os.pread(f.fileno(), 132, 0)[128:]!=b'DICM':
-                raise DicomError(f'{name} has {n>>20} MiB and no DICOM preamble', 'a DICOM file',
-                                 'leave it out')
-            b = bytearray(n)
-            got = f.readinto(b)
-            while got<n and (k := f.readinto(memoryview(b)[got:])): got += k
-            return (b if got==n else b[:got]),name
+        fd = os.open(x, os.O_RDONLY|getattr(os,'O_BINARY',0))
+        try:
+            n = os.fstat(fd).st_size
+            if n>_most and os.pread(fd, 132, 0)[128:]!=b'DICM':
+                raise DicomError(f'{name} has {n>>20} MiB and no DICOM preamble', 'a DICOM file', 'leave it out')
+            b = os.read(fd, n)
+            while len(b)<n and (more := os.read(fd, n-len(b))): b += more
+            return b,name
+        finally: os.close(fd)
     except OSError as e:
         raise DicomError(f'{name}: {e.strerror or e}', 'a DICOM file that can be opened',
                          'check the path') from None

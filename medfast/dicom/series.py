@@ -75,14 +75,14 @@ def _boundaries(s, o):
     if not runs:
         i = np.flatnonzero(real)[s[real].argmin()]
         return [_judge(*b, s[i], o[i]) for b in zip(s,o)]
+    usual = [(np.median(s[a:b]),np.median(o[a:b],0)) for a,b in runs]
     out,at = [],0
     for i in range(len(s)):
         if at+1<len(runs) and i>=runs[at+1][0]:
             at += 1
             # two steps meet at one slice, which stays with the first
             if runs[at][0]==runs[at-1][1]: out.append('jump'); continue
-        r = slice(*runs[at])
-        out.append(_judge(s[i], o[i], np.median(s[r]), np.median(o[r],0)))
+        out.append(_judge(s[i], o[i], *usual[at]))
     return out
 
 # %% ../../nbs/11_dicom.series.ipynb #6e6f1eaf
@@ -240,7 +240,7 @@ def _split(b, on_gap, on_tilt):
 class _Wide(Exception): "A value that int16 can't hold"
 
 def _stored_into(h, v):
-    "The stored values of one file; plain ones are read into the int16 slice `v` and seen through it"
+    "The stored values of one file; plain ones are read into the int16 array `v` and seen through it"
     if not h.pixels or h.pixels[1]==_endless or not _is_plain(h): return read_dicom(h.file).stored
     a = (np.empty((h.Rows,h.Columns),np.int16) if v is None else v).view('<i2' if h.PixelRepresentation else '<u2')
     with open(h.file,'rb',buffering=0) as f:
@@ -251,11 +251,11 @@ def _stored_into(h, v):
                          'fetch or export it again')
     return _tidy_bits(a, h.BitsStored, h.PixelRepresentation, h.HighBit)
 
-def _slice_into(h, v):
+def _slice_into(h, v, room=None):
     "The values of one file into the slice `v`, by its own slope and intercept; `_Wide` if they don't fit"
     if _tabled(h): a,m,b = read_dicom(h.file).values(),1.,0.
     else:
-        a = _stored_into(h, v if v.dtype==np.int16 else None)
+        a = _stored_into(h, room)
         m,b = 1. if h.RescaleSlope is None else h.RescaleSlope,h.RescaleIntercept or 0.
     if a.shape!=v.shape:
         raise DicomError(f'{h.file} has the shape {a.shape}', f'{v.shape}',
@@ -266,9 +266,9 @@ def _slice_into(h, v):
     ends = _line(m, b, *(_span(bits, a.dtype.kind=='i')))
     if not -most-1<=ends[0]<=ends[1]<=most: ends = _line(m, b, a.min(), a.max())
     if not -most-1<=ends[0]<=ends[1]<=most: raise _Wide
-    if not np.may_share_memory(a, v): v[...] = a  # unsigned wraps here and comes back below: the end fits
-    if m!=1: v *= np.int64(m).astype(v.dtype)
-    if b: v += np.int64(b).astype(v.dtype)
+    a = a.view('<i2') if a.itemsize==v.itemsize==2 else a.astype(v.dtype)  # unsigned wraps here and comes back: the end fits
+    if m!=1: a = a*np.int64(m).astype(v.dtype)
+    np.add(a, np.int64(b).astype(v.dtype), out=v)
 
 # %% ../../nbs/11_dicom.series.ipynb #c2170c8a
 def _tabled(h):
@@ -277,7 +277,8 @@ def _tabled(h):
 def _all_into(hs, at, vol, workers):
     "Every file into its slice, by `workers` threads"
     if workers<2:
-        for h,k in zip(hs,at): _slice_into(h, vol[k])
+        room = np.empty(vol.shape[1:3], np.int16)  # one slice that stays in the processor's cache
+        for h,k in zip(hs,at): _slice_into(h, vol[k], room)
     else:
         with ThreadPoolExecutor(workers) as ex:
             list(ex.map(lambda o: _slice_into(o[0], vol[o[1]]), zip(hs,at)))
