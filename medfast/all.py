@@ -10,6 +10,10 @@ __all__ = []
 # %% ../nbs/99_all.ipynb #d36a5820
 from fastai.vision.all import *
 from .core import *
+from .dicom.header import *
+from .dicom.read import *
+from .dicom.series import *
+from .dicom.deid import *
 from .phantom.cxr import *
 from .data.prints import *
 from .data.split import *
