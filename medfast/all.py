@@ -10,6 +10,8 @@ __all__ = []
 # %% ../nbs/99_all.ipynb #d36a5820
 from fastai.vision.all import *
 from .core import *
+from .dicom.window import *
+from .dicom.view import *
 from .phantom.cxr import *
 from .data.prints import *
 from .data.split import *

@@ -93,7 +93,7 @@ def _tag(r, units, voi=None):
 def _arr(x): return x if isinstance(x,(np.ndarray,Tensor)) else np.asarray(x)
 
 def _sigmoid(z):
-    return _f32(torch.sigmoid(z) if isinstance(z,Tensor) else 1/(1+np.exp(np.clip(-z, -700, 700))))
+    return _f32(torch.sigmoid(z) if isinstance(z,Tensor) else 1/(1+np.exp(np.clip(-z, -80, 80))))
 
 def _ramp(x, lo, hi):
     "Clip integers as integers, at the nearest whole numbers outside; go to float last"
