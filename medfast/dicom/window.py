@@ -84,20 +84,27 @@ def _voi(level, width=None, func=None, units='unknown'):
                     "pass window(x, level, width), window(x, 'brain') or window(x, VOI(...))")
 
 # %% ../../nbs/12_dicom.window.ipynb #d3de4d83
-def _is_int(x): return x.dtype.kind in 'iub' if isinstance(x,np.ndarray) else not x.is_floating_point()
+def _is_int(x): return x.dtype.kind in 'iu' if isinstance(x,np.ndarray) else not x.is_floating_point()
 def _f32(x): return x.astype(np.float32) if isinstance(x,np.ndarray) else x.float()
 def _tag(r, units, voi=None):
     "Say of a slice what its numbers have become"
     if hasattr(r,'units'): r.units,r.voi = units,voi
     return r
-def _arr(x): return x if isinstance(x,(np.ndarray,Tensor)) else np.asarray(x)
+def _arr(x):
+    "An array or tensor of numbers; the unsigned tensors that torch can't clip become wider ones"
+    x = x if isinstance(x,(np.ndarray,Tensor)) else np.asarray(x)
+    if x.dtype in (bool,torch.bool): raise DataError('an image of type bool', 'numbers', 'a mask has no window')
+    wider = {torch.uint16:torch.int32, torch.uint32:torch.int64}.get(x.dtype) if isinstance(x,Tensor) else None
+    return x.to(wider) if wider else x
 
 def _sigmoid(z):
     return _f32(torch.sigmoid(z) if isinstance(z,Tensor) else 1/(1+np.exp(np.clip(-z, -80, 80))))
 
 def _ramp(x, lo, hi):
     "Clip integers as integers, at the nearest whole numbers outside; go to float last"
-    if not _is_int(x): return _f32((x.clip(lo,hi)-lo)/(hi-lo))
+    if not _is_int(x):
+        x = x if x.dtype in (np.float64,torch.float64) else _f32(x)
+        return _f32((x.clip(lo,hi)-lo)/(hi-lo))
     info = np.iinfo(x.dtype) if isinstance(x,np.ndarray) else torch.iinfo(x.dtype)
     a,b = max(min(math.floor(lo),info.max),info.min),min(max(math.ceil(hi),info.min),info.max)
     f = _f32(x.clip(a,b))
@@ -272,15 +279,14 @@ def _clahe(q, clip, grid, bins, whole):
     (N,H,W),dev = q.shape,q.device
     h,w = -(-H//grid),-(-W//grid)
     p = torch.nn.functional.pad(q[:,None].float(), (0,w*grid-W,0,h*grid-H), mode='reflect')[:,0].long()
+    first = (torch.arange(N, device=dev)*grid*grid*bins)[:,None,None]  # the first bin of each image
     tile = (torch.arange(h*grid, device=dev)//h)[:,None]*grid+torch.arange(w*grid, device=dev)//w
-    at = ((torch.arange(N, device=dev)*grid*grid)[:,None,None]+tile)*bins+p
-    hist = torch.zeros(N*grid*grid*bins, dtype=torch.long, device=dev)
-    hist.scatter_add_(0, at.flatten(), torch.ones_like(at).flatten())
+    at,hist = (first+tile*bins+p).flatten(),torch.zeros(N*grid*grid*bins, dtype=torch.long, device=dev)
+    hist.scatter_add_(0, at, torch.ones_like(at))
     maps = _tile_maps(hist.view(-1,bins), h*w, clip, bins).flatten()
     if whole: maps = maps.round()
-    (y1,y2,a),(x1,x2,b) = _blend(H, h, grid, dev),_blend(W, w, grid, dev)
-    n = (torch.arange(N, device=dev)*grid*grid)[:,None,None]
-    def _g(y, x): return maps.take(((n+y[:,None]*grid+x)*bins)+q)
+    (y1,y2,a),(x1,x2,b),q = _blend(H, h, grid, dev),_blend(W, w, grid, dev),q+first
+    def _g(y, x): return maps.index_select(0, (q+(y[:,None]*grid+x)*bins).flatten()).view(N,H,W)
     return torch.lerp(torch.lerp(_g(y1,x1), _g(y1,x2), b), torch.lerp(_g(y2,x1), _g(y2,x2), b), a[:,None])
 
 # %% ../../nbs/12_dicom.window.ipynb #c172f055
