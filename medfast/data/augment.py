@@ -36,19 +36,22 @@ def _grids(m, H, W):
     xs,ys = ((torch.arange(n, device=m.device)*2+1)/n-1 for n in (W,H))
     return (m[:,:,0,None]*xs)[:,:,None,:],(m[:,:,1,None]*ys+m[:,:,2,None])[:,:,:,None]
 
+_pads = 'zeros','border','reflection'
+
 def affine(
     x:torch.Tensor, # Float (B,C,H,W)
     m:torch.Tensor, # Matrices (B,2,3) from `affine_matrix`
-    mode:str='bilinear' # Or 'nearest'
-) -> torch.Tensor: # (B,C,H,W); black where the old image had nothing
+    mode:str='bilinear', # Or 'nearest'
+    pad:str='zeros' # Where the old image had nothing: 'zeros' is black, 'border' goes on with the rim, or 'reflection'
+) -> torch.Tensor: # (B,C,H,W)
     "Resample each image of `x` by its matrix in `m`"
-    (B,C,H,W),k = x.shape,('bilinear','nearest').index(mode)
+    (B,C,H,W),k,e = x.shape,('bilinear','nearest').index(mode),_pads.index(pad)
     cols,rows = _grids(m.to(x.device, torch.float32), H, W)
     n = B if x.is_cuda else 2*torch.get_num_threads()
     out,buf = torch.empty_like(x),torch.empty(min(n,B),2,H,W, device=x.device)
     for i in range(0, B, n):
         g = torch.add(cols[i:i+n], rows[i:i+n], out=buf[:min(n,B-i)]).permute(0,2,3,1)
-        out[i:i+n] = torch.grid_sampler_2d(x[i:i+n], g.to(x.dtype), k, 0, False)
+        out[i:i+n] = torch.grid_sampler_2d(x[i:i+n], g.to(x.dtype), k, e, False)
     return out
 
 # %% ../../nbs/22_data.augment.ipynb #ce0ccb94
@@ -84,19 +87,21 @@ class XrayAugment(Transform):
         contrast:float=.1, # Largest change of the factor either way
         gamma:float=.1, # Largest change of the exponent either way
         noise:float=0., # Deviation of added Gaussian noise
-        p:float=.75 # Probability of moving an image, and separately of relighting it
+        p:float=.75, # Probability of moving an image, and separately of relighting it
+        pad:str='zeros' # What comes in at the rim, see `affine`
     ):
         vals = dict(zip(_knobs, (degrees,zoom,shift,flip,brightness,contrast,gamma,noise,p)))
         for k,v in vals.items():
             if not 0<=v<=_knobs[k]:
                 raise DataError(f'{k}={v}', f'a number from 0 to {_knobs[k]}',
                                 'zoom, contrast and gamma are distances from 1')
+        if pad not in _pads: raise DataError(f'pad={pad!r}', f'one of {list(_pads)}', "'border' where films fill the picture")
         super().__init__()
-        self.__dict__.update(vals)
+        self.__dict__.update(vals, pad=pad)
         self.matrix = self.light = None
 
     @property
-    def name(self): return 'XrayAugment('+', '.join(f'{k}={getattr(self,k)}' for k in _knobs)+')'
+    def name(self): return 'XrayAugment('+', '.join(f'{k}={getattr(self,k)!r}' for k in (*_knobs,'pad'))+')'
 
     def __call__(self, b, split_idx=None, **kwargs):
         if split_idx==self.split_idx: self._start(b if isinstance(b,tuple) else (b,))
@@ -137,7 +142,7 @@ def image(self:XrayAugment,
     if not x.is_floating_point():
         raise DataError(f'images of type {x.dtype}', 'floats in [0,1]',
                         'augment after IntToFloatTensor, before normalising')
-    x = affine(x, self.matrix) if self.degrees or self.zoom or self.shift or self.flip else x
+    x = affine(x, self.matrix, pad=self.pad) if self.degrees or self.zoom or self.shift or self.flip else x
     if self.brightness or self.contrast or self.gamma: x = relight(x, self.light)
     return (x+torch.randn_like(x)*self.noise).clamp_(0,1) if self.noise else x
 
