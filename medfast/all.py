@@ -14,6 +14,8 @@ from .dicom.header import *
 from .dicom.read import *
 from .dicom.series import *
 from .dicom.deid import *
+from .dicom.window import *
+from .dicom.view import *
 from .phantom.cxr import *
 from .data.prints import *
 from .data.split import *
