@@ -63,7 +63,7 @@ def update_bn(
     n_inp:int=1, # Inputs the model takes
     layers=None, # The layers to renew (default: all that have running statistics)
 ) -> int: # The number of layers renewed
-    "Make the running statistics of `model` anew by one pass over `dl`; a pass that breaks off changes nothing"
+    "Make the running statistics of `model` anew by one pass over `dl`; a broken pass changes nothing"
     layers = [m for m in (model.modules() if layers is None else layers) if has_stats(m)]
     if not layers: return 0
     modes,moms = {m:m.training for m in model.modules()},[m.momentum for m in layers]
@@ -80,7 +80,7 @@ def update_bn(
 @torch.no_grad()
 def _pass(model, dl, n_inp, layers):
     device = next(model.parameters()).device
-    for m in layers: m.reset_running_stats(); m.train(); m.momentum = None  # None: a plain mean over the batches
+    for m in layers: m.reset_running_stats(); m.train(); m.momentum = None  # None: a plain mean
     for b in dl: model(*[plain(x).to(device) for x in b[:n_inp]])
 
 # %% ../../nbs/47_train.average.ipynb #1f8003ca
