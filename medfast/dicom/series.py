@@ -386,7 +386,7 @@ def _cached(path, cache, **kw):
     d = Path(cache)/hashlib.sha1(key.encode()).hexdigest()[:20]
     if (got := _saved(d, files)) is not None: return got
     stacks = read_series(path, **kw)
-    with atomic_dir(d) as t:
+    with atomic_dir(d, lambda o: o.suffix in ('.npy','.json')) as t:
         for i,s in enumerate(stacks): np.save(t/f'{i}.npy', s.vol, allow_pickle=False)
         meta = dict(files=files,
                     stacks=[dict(affine=None if s.affine is None else s.affine.tolist(), rows=s.rows,
