@@ -51,9 +51,8 @@ class Patient:
                    ctr=float(np.clip(rng.normal(.43+.0004*(age-48),.022),.38,.475)), axis=rng.normal(.65,.1),
                    knob=1.45+.009*max(age-30,0)+rng.normal(0,.1),
                    breast=rng.uniform(4.5,7.5) if sex=='F' and age>14 else 0., bone=rng.normal(1.1-.004*age,.12),
-                   apex=rng.uniform(.37,.47),
-                   barrel=rng.uniform(1.7,2.9), slope=rng.uniform(.6,1.3), shoulder=rng.uniform(.05,.27),
-                   wide=rng.uniform(.8,1.35), bend=rng.normal(0,.7), waist=rng.normal(0,.08),
+                   apex=rng.uniform(.37,.47), barrel=rng.uniform(1.7,2.9), slope=rng.uniform(.6,1.3),
+                   shoulder=rng.uniform(.05,.27), wide=rng.uniform(.8,1.35), bend=rng.normal(0,.7), waist=rng.normal(0,.08),
                    tree=int(rng.integers(2**31)))
 
 @dataclass
@@ -77,9 +76,8 @@ class Visit:
         ap = rng.random()<.4
         tone = rng.uniform(.6,1.5), rng.uniform(0,1), rng.uniform(-.06,.14), rng.uniform(.84,1.12)
         return cls('AP' if ap else 'PA', rng.normal(-1.6 if ap else 0,.8), rng.normal(0,.07 if ap else .035),
-                   rng.normal(0,.06 if ap else .03),
-                   rng.normal(0,1.2), rng.normal(0,1.2), rng.normal(1.04,.065), tone, rng.normal(0,2.),
-                   int(rng.integers(1,2**31)), rng.uniform(.012,.035))
+                   rng.normal(0,.06 if ap else .03), rng.normal(0,1.2), rng.normal(0,1.2),
+                   rng.normal(1.04,.065), tone, rng.normal(0,2.), int(rng.integers(1,2**31)), rng.uniform(.012,.035))
 
 # %% ../../nbs/13_phantom.body.ipynb #dbe349b5
 def chord(
@@ -95,8 +93,7 @@ def splat(
     size:int # Side of the square image, pixels
 ) -> np.ndarray: # `(size,size)` float32
     "Share the `mass` of points among the four nearest pixels; points outside the image are lost"
-    x,y,m = (np.broadcast_to(o, np.broadcast_shapes(np.shape(x),np.shape(y),np.shape(mass))).ravel() for o in (x-.5,
-        y-.5,mass))
+    x,y,m = (o.ravel() for o in np.broadcast_arrays(x-.5, y-.5, mass))
     i,j = np.floor(y).astype(np.int64),np.floor(x).astype(np.int64)
     ok = (i>=-1)&(i<size)&(j>=-1)&(j<size)
     i,j,x,y,m = i[ok],j[ok],x[ok],y[ok],m[ok]
@@ -118,26 +115,33 @@ class Scene:
     ):
         self.p,self.v,self.size = p,v,size
         self.field = 2.75*p.half*v.zoom
-        self.px = self.field/size
-        self.H = p.height+v.breath
+        self.px,self.H = self.field/size,p.height+v.breath
         t = (np.arange(size,dtype=np.float32)+.5)*self.px
         X,Y = t[None]-self.field/2-v.dx, t[:,None]-20-v.dy
         c,s = math.cos(v.tilt),math.sin(v.tilt)
         self.x,self.y = (c*X+s*Y).astype(np.float32), (c*Y-s*X+20).astype(np.float32)
-        self.soft,self.bone = np.zeros((2,size,size), np.float32)
-        self.masks = {}
+        (self.soft,self.bone),self.masks = np.zeros((2,size,size), np.float32),{}
 
-    def mag(self, z):
+    def mag(self,
+        z:float # Depth against the middle of the body, cm; front is positive
+    ) -> float: # 1 is life size
         "Magnification of depth `z` (cm) against the middle of the body: the detector is in front (PA) or behind (AP)"
         far,d = (180,self.p.depth+2) if self.v.view=='PA' else (105,self.p.depth+2)
         return (far-d)/(far-d+(z if self.v.view=='PA' else -z))
 
-    def at(self, z):
+    def at(self,
+        z:float # Depth, cm
+    ) -> tuple: # x and y of each pixel there, cm, `(size,size)` each
         "The grid in coordinates of the plane at depth `z` (cm): x, y"
         m = self.mag(z)
         return self.x/m-z*math.sin(self.v.yaw), 18+(self.y-18)/m
 
-    def put(self, x, y, z, mass):
+    def put(self,
+        x:np.ndarray, # From the midline, cm; any shape
+        y:np.ndarray, # From the top, cm
+        z:np.ndarray, # Depth, cm
+        mass:np.ndarray # Of each point, cm³
+    ) -> np.ndarray: # Thickness, cm, `(size,size)`
         "Splat points at `x,y,z` (cm) with `mass` (cm³): the thickness in cm a pixel collects"
         m,v = self.mag(np.asarray(z)),self.v
         x,y = (x*math.cos(v.yaw)+z*math.sin(v.yaw))*m, 18+(y-18)*m-20
@@ -145,7 +149,10 @@ class Scene:
         X,Y = c*x-s*y+v.dx+self.field/2, s*x+c*y+v.dy+20
         return splat(X/self.px, Y/self.px, mass/self.px**2, self.size)
 
-    def edge(self, d, w=0.):
+    def edge(self,
+        d:np.ndarray, # Signed distance inside the edge, cm
+        w:float=0. # Its softness, cm; at least a pixel
+    ) -> np.ndarray: # From 0 to 1
         "Coverage of a pixel at signed distance `d` (cm) inside an edge that is `w` cm soft"
         return np.clip(d/max(w,self.px)+.5, 0, 1)
 
@@ -207,8 +214,7 @@ def _silhouette(s):
     right = [(-5,2.4*u),(car-2,2.3*u),(car+1.5,2.5*u),(dr-.52*W,.33*W),(dr-.3*W,.345*W),(dr-.1*W,.32*W),(dr+1.5,.2*W),
              (dr+5,1.5)]
     left = [(-5,2.5*u),(car-1.3-1.35*p.knob,2.4*u),(car-1.3,1.6*u+p.knob),(car-1.2+1.2*p.knob,2.9*u),(car+2.6,pa),
-            (dl-.52*W,.44*W),(dl-.24*W,.6*W),
-            (dl-.08*W,.655*W),(dl+.1*W,.64*W),(dl+2.5,.52*W),(dl+5,1.5)]
+            (dl-.52*W,.44*W),(dl-.24*W,.6*W),(dl-.08*W,.655*W),(dl+.1*W,.64*W),(dl+2.5,.52*W),(dl+5,1.5)]
     y = np.linspace(-5, 40, 256, dtype=np.float32)
     xr,xl = (_smooth(*np.array(o).T, y) for o in (right,left))
     deep = np.interp(y, [car,dr-.5*W,dr], [5.5,8.5,10.])
@@ -271,8 +277,7 @@ def _ribs(s):
     w = lung_borders(y0+drop*.5, p, s.H)[0]+.45
     taper = np.interp(th, [0,.45*np.pi,.8*np.pi], [1.1,.9,.5])
     x,z = w*np.sin(th),-(p.depth+.2)*np.cos(th)*np.clip(.55+.12*k,0,1)
-    rib = _tube(s, _mirror(x), np.concatenate([y,y]), np.concatenate([z,z]), .58, .46*p.bone*taper, max(9,s.size//24))
-    return rib
+    return _tube(s, _mirror(x), np.concatenate([y,y]), np.concatenate([z,z]), .58, .46*p.bone*taper, max(9,s.size//24))
 
 def _shoulders(s):
     "Clavicles, shoulder blades and upper arms"
@@ -285,8 +290,7 @@ def _shoulders(s):
     out = .97 if s.v.view=='PA' else .8
     bx,by = h*out-.7*np.sin(np.pi*t)+1.5*t, APEX-.2+14*t
     lx = h*out+5.6-4.2*t**.8
-    blade = sum(_tube(s, _mirror(o), np.concatenate([by,by]), -p.depth+flat(_mirror(o)), .35, a) for o,
-                a in ((bx,.13),(lx,.2)))
+    blade = sum(_tube(s, _mirror(o), np.r_[by,by], flat(_mirror(o))-p.depth, .35, a) for o,a in ((bx,.13),(lx,.2)))
     d,n = s.arm
     shaft = 1.5*chord((d/1.15)**2)*s.edge(s.y-APEX-4,2)
     head = s.ellipsoid(h+5.3, APEX+3.4, 0., 2.3, 2.4, 1.1)+s.ellipsoid(-h-5.3, APEX+3.4, 0., 2.3, 2.4, 1.1)
