@@ -65,7 +65,7 @@ def light_curve(
     return torch.stack([-contrast*c, contrast*(1+c), .5-.5*contrast+brightness], -1)
 
 def relight(
-    x:torch.Tensor, # Float in [0,1] (B,C,H,W); changed in place
+    x:torch.Tensor, # Float in [0,1] (B,C,H,W); left as it is
     c:torch.Tensor # Coefficients (B,3) from `light_curve`
 ) -> torch.Tensor: # In [0,1] (B,C,H,W)
     "Put each image of `x` through its curve in `c`"

@@ -12,7 +12,7 @@ import hashlib,os
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 import numpy as np, pandas as pd
-from PIL import Image
+from PIL import Image,ImageOps
 from fastcore.basics import patch,store_attr
 from ..core import MedfastError,DataError,LeakError
 
@@ -50,19 +50,26 @@ def _pixels(o):
         except (OSError,SyntaxError,ValueError) as e:
             raise DataError(f'{o} could not be read: {e}', 'a whole image',
                             'repair it or leave it out') from e
-    x = np.asarray(o)
+    x = _no_alpha(np.asarray(o))
     if x.ndim==3 and x.shape[2] in (1,3,4) and (x[...,:3]==x[...,:1]).all(): x = x[...,0]
     if x.ndim not in (2,3) or not x.size:
         raise DataError(f'an image of shape {x.shape}', '(H,W), (H,W,3) or (D,H,W)', 'pass one image a row')
     return np.ascontiguousarray(x)
 
 def _open(path):
-    im = Image.open(path)
-    return np.asarray(im.convert('L') if im.mode in ('1','P','PA','LA','CMYK') else im)
+    with Image.open(path) as im: im = ImageOps.exif_transpose(im)
+    if im.mode in ('P','PA'): im = im.convert('RGBA' if im.mode=='PA' or 'transparency' in im.info else 'RGB')
+    return np.asarray(im if im.mode[0] in 'IF' or im.mode in ('L','RGB','LA','RGBA') else im.convert('L'))
+
+def _no_alpha(x):
+    "Without the last channel where that is alpha: dropped when it is constant, else composed on black"
+    if x.ndim!=3 or x.shape[2] not in (2,4) or x.dtype!=np.uint8: return x
+    c,a = x[...,:-1],x[...,-1:]
+    return c if a.min()==a.max() else (c*(a/255.)+.5).astype(np.uint8)
 
 def _thumb(x):
     "uint8 (32,32), stretched from its darkest to its brightest; a volume gives its middle slice"
-    if x.ndim==3: x = x[...,:3].mean(-1) if x.shape[2] in (3,4) else x[len(x)//2]
+    if x.ndim==3: x = x[...,:3]@np.float32([.299,.587,.114]) if x.shape[2] in (3,4) else x[len(x)//2]
     t = _area(32,x.shape[0])@x.astype(np.float32)@_area(32,x.shape[1]).T
     lo,hi = t.min(),t.max()
     return np.rint((t-lo)*(255/(hi-lo) if hi>lo else 0)).astype(np.uint8)
@@ -98,8 +105,7 @@ def image_prints(
                         'pass images in the order of the table')
     if not n: raise DataError('no images', 'at least one', 'check the table')
     if isinstance(images, ImagePrints): return images
-    get = images if callable(images) else (list(images) if isinstance(images,
-                                                                      pd.Series) else images).__getitem__
+    get = images if callable(images) else (images.iloc if isinstance(images,pd.Series) else images).__getitem__
     thumbs,sha = np.empty((n,32,32), np.uint8),np.empty(n, 'S32')
     with ThreadPoolExecutor(workers or min(8, os.cpu_count() or 1)) as ex:
         for c in range(0, n, 1024):
@@ -169,7 +175,7 @@ def show_pairs(
     "Draw each of the `pairs` in a column"
     import matplotlib.pyplot as plt
     if not len(pairs): return print('no such pair')
-    get = images if callable(images) else list(images).__getitem__
+    get = images if callable(images) else (images.iloc if isinstance(images,pd.Series) else images).__getitem__
     w = min(9, 1.5*len(pairs)+.3)
     fig,ax = plt.subplots(2, len(pairs), figsize=(w,min(4,2*w/len(pairs)+.8)), squeeze=False)
     for k,(x,o) in enumerate(zip(ax.T, pairs.itertuples())):
