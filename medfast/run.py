@@ -210,7 +210,7 @@ def demo(
         print(f'drawing a phantom of {n_patients} patients into {out/"phantom"}')
         data = make_phantom_cxr(out/'phantom', n_patients=n_patients, size=size or 128, seed=seed)
     table = open_dataset(data, images, patient)
-    return train_run(table, out, arch, weights, size=size or _side(table), bs=bs, epochs=epochs or 12, seed=seed, **{'drop_leaks':True, **kwargs})
+    return train_run(table, out, arch, weights, size=size or _side(table), bs=bs, epochs=epochs or 20, seed=seed, **{'drop_leaks':True, **kwargs})
 
 def _side(table):
     "128 px, or less where the images are smaller"
