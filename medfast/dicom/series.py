@@ -75,13 +75,15 @@ def _boundaries(s, o):
     if not runs:
         i = np.flatnonzero(real)[s[real].argmin()]
         return [_judge(*b, s[i], o[i]) for b in zip(s,o)]
-    usual = [(np.median(s[a:b]),np.median(o[a:b],0)) for a,b in runs]
+    usual = [(np.mean(s[a:b]),np.mean(o[a:b],0)) for a,b in runs]
     out,at = [],0
     for i in range(len(s)):
         if at+1<len(runs) and i>=runs[at+1][0]:
             at += 1
             # two steps meet at one slice, which stays with the first
             if runs[at][0]==runs[at-1][1]: out.append('jump'); continue
+            # nor is a hole between two steps a gap of either
+            if abs(usual[at][0]-usual[at-1][0])>_tol(usual[at][0]): out[-1] = 'jump'
         out.append(_judge(s[i], o[i], *usual[at]))
     return out
 
@@ -195,18 +197,22 @@ def _affine(b, n):
     A[:3,3] = b['P'][0]
     return A
 
+def _step(b):
+    "The mean step of a block, over what is no gap"
+    s = np.diff(b['d'])
+    return float(np.mean([x for x,m in zip(s,b['marks']) if m=='ok'] or s)) if len(s) else 0.
+
 def _at(b):
     "Which slice of the regular volume each header of a block is"
-    d = b['d']-b['d'][0]
-    s = np.diff(d)[[m=='ok' for m in b['marks']]] if 'ok' in b['marks'] else np.diff(d)
-    return np.rint(d/np.median(s)).astype(int) if len(d)>1 else np.zeros(1,int)
+    s,step = np.diff(b['d']),_step(b)
+    # boundary by boundary: the whole way over one step would add up what rounding did to that
+    return np.cumsum([0,*(1 if m=='ok' else max(1,round(x/step)) for x,m in zip(s,b['marks']))])
 
 def _who(hs): return ', '.join(f'{h.InstanceNumber} ({os.path.basename(h.file)})' for h in hs)
 
 def _check(b, on_gap, on_tilt):
     "The errors of one block, and where it is to be split"
     hs,d,marks = b['heads'],b['d'],b['marks']
-    step = np.median([d[i+1]-d[i] for i,m in enumerate(marks) if m=='ok'] or [0])
     dup = [i for i,m in enumerate(marks) if m=='duplicate']
     if dup:
         i = dup[0]
@@ -215,10 +221,10 @@ def _check(b, on_gap, on_tilt):
                           'one slice a position', 'remove the copies, or give each echo or phase a folder')
     gap = [i for i,m in enumerate(marks) if m=='gap']
     if gap and on_gap=='error':
-        i,g = gap[0],d[gap[0]+1]-d[gap[0]]
+        i,g,step = gap[0],d[gap[0]+1]-d[gap[0]],_step(b)
+        lost = f'where the step is {step:.2f} mm: {round(g/step)-1} slices are missing'
         raise SeriesError(f'a gap of {g:.2f} mm between instances {_who(hs[i:i+2])}, '
-                          f'where the step is {step:.2f} mm: {round(g/step)-1} slices are missing'
-                          +(f' ({len(gap)} gaps in all)' if len(gap)>1 else ''), 'equal steps',
+                          +(lost if 'ok' in marks else 'with no regular step beside it')+(f' ({len(gap)} gaps in all)' if len(gap)>1 else ''), 'equal steps',
                           "find the files, or pass on_gap='split' or 'resample'")
     lean = b['P'][-1]-b['P'][0]-(d[-1]-d[0])*b['normal'] if len(d)>1 else np.zeros(3)
     angle = np.degrees(np.arctan2(np.linalg.norm(lean), d[-1]-d[0])) if len(d)>1 else 0.
@@ -261,12 +267,13 @@ def _slice_into(h, v, room=None):
         raise DicomError(f'{h.file} has the shape {a.shape}', f'{v.shape}',
                          'read this file alone with read_dicom')
     if v.dtype.kind=='f': v[...] = _rescaled(a, m, b, v.dtype.type); return
-    if a.dtype.kind=='f': raise _Wide
-    bits,most = h.BitsStored if h.pixels and h.pixels[1]!=_endless else 8*a.itemsize,np.iinfo(v.dtype).max
+    if a.dtype.kind=='f' or m!=int(m) or b!=int(b): raise _Wide
+    bits,fit = h.BitsStored if h.pixels and h.pixels[1]!=_endless else 8*a.itemsize,np.iinfo(v.dtype)
     ends = _line(m, b, *(_span(bits, a.dtype.kind=='i')))
-    if not -most-1<=ends[0]<=ends[1]<=most: ends = _line(m, b, a.min(), a.max())
-    if not -most-1<=ends[0]<=ends[1]<=most: raise _Wide
-    a = a.view('<i2') if a.itemsize==v.itemsize==2 else a.astype(v.dtype)  # unsigned wraps here and comes back: the end fits
+    if not fit.min<=ends[0]<=ends[1]<=fit.max: ends = _line(m, b, a.min(), a.max())
+    if not fit.min<=ends[0]<=ends[1]<=fit.max: raise _Wide
+    # what wraps here comes back: the ends fit
+    a = a.view(v.dtype.newbyteorder('<')) if a.itemsize==v.itemsize==2 else a.astype(v.dtype)
     if m!=1: a = a*np.int64(m).astype(v.dtype)
     np.add(a, np.int64(b).astype(v.dtype), out=v)
 
@@ -284,6 +291,10 @@ def _all_into(hs, at, vol, workers):
             list(ex.map(lambda o: _slice_into(o[0], vol[o[1]]), zip(hs,at)))
     return vol
 
+def _too_wide(h, dtype):
+    return DicomError(f'{h.file} and its series hold values that {np.dtype(dtype)} can not', 'int32 or float32',
+                      'leave `dtype` out')
+
 def _load(hs, at, dtype=None, workers=None):
     "The volume, slice `at[i]` from `hs[i]`, in int16, int32 or float32, whichever holds the values first"
     n,h = int(at[-1])+1,hs[0]
@@ -296,8 +307,7 @@ def _load(hs, at, dtype=None, workers=None):
             vol = np.empty((n,h.Rows,h.Columns)+((3,) if h.SamplesPerPixel==3 else ()), dt)
         try: return _all_into(hs, at, vol, workers)
         except _Wide: pass
-    raise DicomError(f'{h.file} and its series hold values that {np.dtype(dtype)} can not',
-                     'int32 or float32', 'leave `dtype` out')
+    raise _too_wide(h, dtype)
 
 def _fill(vol, at):
     "Slices that no file gave, between two that did, linearly"
@@ -309,16 +319,30 @@ def _fill(vol, at):
     return sorted(set(range(at[-1]+1))-set(at))
 
 # %% ../../nbs/11_dicom.series.ipynb #ace54ed5
+def _alone(h, dtype):
+    "The values of a file without a place in a volume"
+    whole = dtype is not None and np.dtype(dtype).kind!='f'
+    v = read_dicom(h.file).values(None if whole else dtype)
+    if not whole: return v
+    if v.dtype.kind=='f' or v.min()<np.iinfo(dtype).min or v.max()>np.iinfo(dtype).max: raise _too_wide(h, dtype)
+    return v.astype(dtype)
+
 def _stack(b, on_gap, dtype, workers):
     "Read one checked block"
-    h = b['heads'][0]
+    h,flat = b['heads'][0],[h for h in b['heads'] if h.RescaleSlope==0]
+    if flat:
+        raise SeriesError(f'{flat[0].file} has the RescaleSlope 0, which makes all values one', 'another slope',
+                          'repair the header')
     facts = dict(units=_units(h), modality=h.Modality,
                  photometric=h.PhotometricInterpretation or 'MONOCHROME2', filled=[],
                  windows=[list(o) for o in zip(h.WindowCenter or (), h.WindowWidth or ())])
     if b['normal'] is None:
-        v = read_dicom(h.file).values(dtype)
+        v = _alone(h, dtype)
         return Stack(v if (h.NumberOfFrames or 1)>1 else v[None], None, dict(_rows(b), slice=[0]), **facts)
     at = _at(b)
+    if len(at)<=at[-1] and on_gap!='resample':  # room that no file would fill
+        raise SeriesError(f'{h.file} and its series: {len(at)} files for {at[-1]+1} slices', 'a file a slice',
+                          'report this, with the positions that scan_series lists')
     vol = _load(b['heads'], at, dtype, workers)
     if on_gap=='resample': facts['filled'] = _fill(vol, at.tolist())
     return Stack(vol, _affine(b, len(vol)), dict(_rows(b), slice=at.tolist()), **facts)
@@ -336,6 +360,7 @@ def read_series(
 ) -> list: # `Stack`s, one for each series, direction, size and block
     "Everything below `path` as regular volumes; `SeriesError` where a stack has duplicates, gaps or a tilt"
     _choice('on_gap', on_gap, ('error','split','resample')); _choice('on_tilt', on_tilt, ('error','keep'))
+    if dtype is not None: _choice('the kind of dtype', np.dtype(dtype).kind, 'iuf')
     if cache is not None:
         return _cached(path, cache, on_gap=on_gap, on_tilt=on_tilt, dtype=dtype and np.dtype(dtype).name,
                        workers=workers)
