@@ -42,7 +42,7 @@ _free = re.compile(r'(Comments?|Description|Notes|History|Remarks|Instructions|R
 def _what(e):
     "The kind of a `pydicom` element, or `None` when it tells nobody anything"
     k,vr,g = e.keyword,e.VR,e.tag.group
-    if g%2: return 'private'
+    if g%2 or e.tag==0xFFFCFFFC or not k: return 'private'  # or padding behind it all, or in no dictionary
     if k in _fine or e.tag.element==0: return
     if vr=='PN': return 'person'
     if k in _word: return _word[k]
@@ -91,11 +91,17 @@ def _elements(ds, where=()):
         if e.VR=='SQ':
             for o in e.value: yield from _elements(o, (*where, e.keyword or str(e.tag)))
 
+def _within(where):
+    "The kind that elements have from the sequences around them; pictures say it once, for the whole"
+    for o in reversed(where):
+        if o[:1]=='(': return 'private'
+        if _word.get(o,'picture')!='picture': return _word[o]
+
 def _finds(ds, name):
     "What one file tells: (kind, tag, keyword, where, value)"
     out = [('picture','',k,'',v) for k,v in _pixels(ds)]
     for where,e in [*_elements(getattr(ds,'file_meta',())), *_elements(ds)]:
-        kind = _what(e)
+        kind = _what(e) or _within(where)
         if kind and e.VR!='SQ' and e.value not in (None,'',b'') and str(e.value)!='[]':
             v = bytes(e.value) if isinstance(e.value,(bytes,bytearray)) else str(e.value)
             out.append((kind, str(e.tag), e.keyword or e.name, '/'.join(where), v))
@@ -106,6 +112,12 @@ def _finds(ds, name):
         if len(v)>2 and v.lower() in name.lower(): out.append(('patient','',k,'the file or folder name',v))
     return out
 
+def _whole(f):
+    "All of the file `f`, with what stands behind its pixels, and a row when that can't be parsed"
+    b,_ = _bytes(f)
+    try: return _parse(bytes(b), f),[]
+    except DicomError: return _parse(bytes(b), f, pixels=False),[('private','','','behind the header','unread')]
+
 def audit_identity(
     path:str|Path, # A folder, searched with all below it, or one file
     show:bool=False # Show values as they are; by default they are masked
@@ -115,15 +127,12 @@ def audit_identity(
     seen,n,other = defaultdict(lambda: (set(),set())),0,0
     for f,*_ in _list(path):
         try:
-            b,_ = _bytes(f)
-            ds = _parse(bytes(b), f, pixels=False)
-            if b[128:132]!=b'DICM' and not any(k in ds for k in ('SOPClassUID','SOPInstanceUID','Rows')):
-                raise DicomError(f)
+            ds,rest = _whole(f)
         except DicomError: other += 1; continue
         n += 1
         with _told(f, 'looking through its tags'):
-            for kind,tag,k,where,v in _finds(ds,
-                str(Path(f).relative_to(path)) if Path(path).is_dir() else Path(f).name):
+            nm = str(Path(f).relative_to(path)) if Path(path).is_dir() else Path(f).name
+            for kind,tag,k,where,v in [*_finds(ds, nm), *rest]:
                 fs,vs = seen[kind,tag,k,where]; fs.add(f); vs.add(v)
     if not n:
         raise DicomError(f'{path} holds {other} files and no DICOM file among them',

@@ -267,6 +267,9 @@ def _parse(b, name, pixels=True):
         if b[128:132]==b'DICM' and b'1.2.840.10008.1.2.1.99' in b[:1024]: b = _inflate(b, name)
         ds = pydicom.dcmread(io.BytesIO(b), force=True, stop_before_pixels=not pixels)
         if not len(ds): raise ValueError('no DICOM element was found')
+        if b[128:132]!=b'DICM' and not any(k in ds for k in ('SOPClassUID','SOPInstanceUID','Rows')):
+            raise DicomError(f'{name} is not a DICOM file (it begins with {bytes(b[:12])!r})', 'a DICOM file',
+                             'leave it out')
         return ds
 
 # %% ../../nbs/09_dicom.header.ipynb #552763ed

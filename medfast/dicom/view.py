@@ -11,6 +11,7 @@ __all__ = ['axis_letters', 'show_volume', 'VolumeViewer', 'view_volume']
 import io
 import numpy as np, torch
 from PIL import Image,ImageDraw
+from scipy.optimize import linear_sum_assignment
 from fastcore.basics import store_attr,patch
 from ..core import DataError
 from .window import window,percentile_limits,ct_windows,VOI,_voi,_units_of
@@ -21,12 +22,14 @@ _opposite = dict(zip('LRPASI','RLAPIS'))
 def axis_letters(
     steps # (3,3): row `i` is the step along array axis `i`, in DICOM's (x to left, y to back, z to head)
 ) -> str: # For instance `'SPL'`
-    "Where each axis of an array runs to; an oblique axis is named after the direction that it is nearest to"
+    "Where each axis of an array runs to; oblique axes share out the directions that they are nearest to"
     s = np.asarray(steps, float)
     if s.shape!=(3,3) or not np.isfinite(s).all() or not s.any(1).all():
         raise DataError(f'steps of shape {s.shape}', '(3,3), no step zero', 'one row an axis')
-    r = ''.join(('RAI' if o[k]<0 else 'LPS')[k] for o in s for k in [np.abs(o).argmax()])
-    return _orient(r)
+    s = s/np.linalg.norm(s, axis=1, keepdims=True)
+    if abs(np.linalg.det(s))<.5:
+        raise DataError(f'steps {s.round(2).tolist()}', 'three axes at an angle', 'one row an axis')
+    return ''.join(('RAI' if o[k]<0 else 'LPS')[k] for o,k in zip(s, linear_sum_assignment(-abs(s))[1]))
 
 def _orient(o):
     if o is None or len(o)==3 and sorted(min(c,_opposite.get(c,c)) for c in o)==['A','I','L']: return o
