@@ -8,7 +8,7 @@ Docs: https://example.github.io/medfast/dicom.deid.html.md"""
 __all__ = ['audit_identity']
 
 # %% ../../nbs/15_dicom.deid.ipynb #9e6abb6f
-import re
+import contextlib,re
 from collections import defaultdict
 from pathlib import Path
 from .header import *
@@ -115,8 +115,8 @@ def _finds(ds, name):
 def _whole(f):
     "All of the file `f`, with what stands behind its pixels, and a row when that can't be parsed"
     b,_ = _bytes(f)
-    try: return _parse(bytes(b), f),[]
-    except DicomError: return _parse(bytes(b), f, pixels=False),[('private','','','behind the header','unread')]
+    with contextlib.suppress(DicomError): return _parse(bytes(b), f),[]
+    return _parse(bytes(b), f, pixels=False),[('private','','','behind the header','unread')]
 
 def audit_identity(
     path:str|Path, # A folder, searched with all below it, or one file

@@ -304,6 +304,31 @@ def read_header(
     b,name = _bytes(x, name)
     return _walk_file(b, name) or Header(ds=_parse(bytes(b), name, pixels=False), name=name)
 
+# %% ../../nbs/09_dicom.header.ipynb #31b73a62
+def _need_bytes(h, have, packed):
+    "Bytes that the pixels of `h` take, checked against the `have` that the file holds"
+    n = h.NumberOfFrames or 1
+    dims = dict(Rows=h.Rows, Columns=h.Columns, NumberOfFrames=n, SamplesPerPixel=h.SamplesPerPixel or 1,
+                BitsAllocated=h.BitsAllocated)
+    if any(o is None or o<1 for o in dims.values()):
+        raise DicomError(f'{h.name} declares {dims}', 'a positive number for each',
+                         'take the file out: it holds no image that can be read')
+    size = (np.prod([int(o) for o in dims.values()], dtype=object)+7)//8
+    most = max(_floor, _ratio*have) if packed else have
+    if size>most+(h.PhotometricInterpretation=='YBR_FULL_422')*most//2:
+        raise DicomError(f'{h.name} declares {h.Rows}×{h.Columns}×{n} pixels, {size} bytes, and holds {have}',
+                         f'at most {most} bytes' if packed else f'{size} bytes of pixels',
+                         'fetch or export the file again; it is cut short or its header is damaged')
+    return size
+
+def _exact(data, size, h):
+    "The `size` bytes of plain pixels in `data`; only zeros may follow them"
+    if h.PhotometricInterpretation=='YBR_FULL_422' and len(data)<size: size -= size//3
+    if len(data)>size+1 and data[size:].strip(b'\0'):
+        raise DicomError(f'{h.name} holds {len(data)} bytes of pixels', f'the {size} that its header declares',
+                         'find out which is wrong: Rows, Columns, NumberOfFrames or the pixels')
+    return data[:size+size%2]
+
 # %% ../../nbs/09_dicom.header.ipynb #bf8f6ff2
 def _list(path):
     "Files below `path` as (name, size, time), hidden ones left out"

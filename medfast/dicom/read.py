@@ -14,7 +14,7 @@ import numpy as np
 from fastcore.basics import patch
 from ..core import need
 from .header import *
-from .header import Header,_bytes,_endless,_floor,_parse,_ratio,_told,_u4,_walk_file
+from .header import Header,_bytes,_endless,_exact,_need_bytes,_parse,_told,_u4,_walk_file
 
 # %% ../../nbs/10_dicom.read.ipynb #57b06cc3
 def _span(bits, signed): return (-(1<<bits-1),(1<<bits-1)-1) if signed else (0,(1<<bits)-1)
@@ -34,9 +34,9 @@ def _is_plain(h):
     "Does `h` describe a plain 16-bit, single-frame grey image, all of whose pixels are there?"
     return (h.BitsAllocated==16 and h.SamplesPerPixel==1 and h.NumberOfFrames in (None,1)
             and h.PixelRepresentation in (0,1)
-            and h.PhotometricInterpretation in ('MONOCHROME1',
-                'MONOCHROME2') and 1<=(h.BitsStored or 0)<=16 and h.HighBit is not None
-            and h.Rows and h.Columns and h.pixels[1]==2*h.Rows*h.Columns)
+            and h.PhotometricInterpretation in ('MONOCHROME1','MONOCHROME2')
+            and 1<=(h.BitsStored or 0)<=16 and h.HighBit is not None and h.Rows and h.Columns
+            and h.pixels[1]==2*h.Rows*h.Columns)
 
 def _fast(b, name):
     "Stored values and header of a plain file, or `None`"
@@ -48,23 +48,6 @@ def _fast(b, name):
     a = np.frombuffer(b, '<i2' if h.PixelRepresentation else '<u2', h.Rows*h.Columns,
                       h.pixels[0]).reshape(h.Rows, h.Columns)
     return _tidy_bits(a, h.BitsStored, h.PixelRepresentation, h.HighBit),h
-
-# %% ../../nbs/10_dicom.read.ipynb #75bf9f2a
-def _need_bytes(h, have, packed):
-    "Bytes that the pixels of `h` take, checked against the `have` that the file holds"
-    n = h.NumberOfFrames or 1
-    dims = dict(Rows=h.Rows, Columns=h.Columns, NumberOfFrames=n, SamplesPerPixel=h.SamplesPerPixel or 1,
-                BitsAllocated=h.BitsAllocated)
-    if any(o is None or o<1 for o in dims.values()):
-        raise DicomError(f'{h.name} declares {dims}', 'a positive number for each',
-                         'take the file out: it holds no image that can be read')
-    size = (np.prod([int(o) for o in dims.values()], dtype=object)+7)//8
-    most = max(_floor, _ratio*have) if packed else have
-    if size>most+(h.PhotometricInterpretation=='YBR_FULL_422')*most//2:
-        raise DicomError(f'{h.name} declares {h.Rows}×{h.Columns}×{n} pixels, {size} bytes, and holds {have}',
-                         f'at most {most} bytes' if packed else f'{size} bytes of pixels',
-                         'fetch or export the file again; it is cut short or its header is damaged')
-    return size
 
 # %% ../../nbs/10_dicom.read.ipynb #547f0cf2
 def _code_size(f):
@@ -100,9 +83,13 @@ def _codec(ts):
             if ts in _jls: return lambda f,*_: ic.jpegls_decode(f)
             return lambda f,*_: ic.jpeg8_decode(f)
 
+def _plane(f, n):
+    "The first `n` bytes that the PackBits `f` unpack to, or `None` when they are fewer"
+    from PIL import Image
+    with contextlib.suppress(ValueError): return Image.frombytes('L', (n,1), f, 'packbits', 'L')
+
 def _rle_frame(f, dt, shape):
     "One RLE frame: a PackBits plane for each byte of each sample, the high byte first (PS3.5, annex G)"
-    from PIL import Image
     f,k = bytes(f),shape[2]*dt.itemsize
     n,*at = struct.unpack_from('<16I', f)
     at = at[:n]+[len(f)]
@@ -110,7 +97,10 @@ def _rle_frame(f, dt, shape):
         raise ValueError(f'{n} RLE segments at {at}, where {k} belong one behind the other')
     out = np.empty((*shape,dt.itemsize), np.uint8)
     for i in range(k):
-        im = Image.frombytes('L', (shape[0]*shape[1],1), f[at[i]:at[i+1]], 'packbits', 'L')
+        im = _plane(f[at[i]:at[i+1]], shape[0]*shape[1])
+        if im is None or _plane(f[at[i]:at[i+1]], shape[0]*shape[1]+1):
+            raise ValueError(f'RLE plane {i+1} has {"fewer" if im is None else "more"} values than the '
+                             f'{shape[0]}×{shape[1]} pixels of the header')
         out[:,:,i//dt.itemsize,dt.itemsize-1-i%dt.itemsize] = np.asarray(im).reshape(shape[:2])
     return out.view(dt)[...,0]
 
@@ -134,27 +124,34 @@ def _frame(f, h, dec, ts, i):
     a = a.view(f'{"i" if signed else "u"}{a.itemsize}').astype(dt, copy=False)
     return _tidy_bits(a, min(bits, 8*dt.itemsize), signed)
 
+_begin = (b'\xff\xd8\xff',b'\xff\x4f\xff\x51',b'\0\0\0\x0cjP  ')  # JPEG and JPEG-LS, JPEG 2000 bare and boxed
+
+def _frames(data, h, ts):
+    "The compressed frames in `data`, exactly as many as the header `h` declares"
+    from pydicom.encaps import generate_fragmented_frames
+    n,k = h.NumberOfFrames or 1,0
+    for parts in generate_fragmented_frames(data, number_of_frames=n):
+        k += max(1, sum(len(o)>0 if ts in _rle else o.startswith(_begin) for o in parts))
+        if k<=n: yield b''.join(parts)
+    if k!=n:
+        raise DicomError(f'{h.name} holds {k} frames', f'the {n} that its header declares',
+                         'fetch or export the file again, or correct NumberOfFrames')
+
 def _decode_frames(data, h, dec, ts):
     "All frames in the compressed `data`: `(H,W)`, `(F,H,W)` or with three channels last"
-    from pydicom.encaps import generate_frames
-    n,i = h.NumberOfFrames or 1,-1
-    frames = generate_frames(data, number_of_frames=n)
-    if n==1: out,i = _frame(next(frames), h, dec, ts, 0)[None],0
+    n = h.NumberOfFrames or 1
+    if n==1: out, = (_frame(f, h, dec, ts, 0)[None] for f in _frames(data, h, ts))
     else:
         out = np.empty((n,h.Rows,h.Columns,h.SamplesPerPixel or 1),
                        f'<{"i" if h.PixelRepresentation else "u"}{h.BitsAllocated//8}')
-        for i,f in zip(range(n), frames): out[i] = _frame(f, h, dec, ts, i)
-    if i+1<n:
-        raise DicomError(f'{h.name} holds {i+1} frames', f'the {n} that its header declares',
-                         'fetch or export the file again')
+        for i,f in enumerate(_frames(data, h, ts)): out[i] = _frame(f, h, dec, ts, i)
     out = out[...,0] if out.shape[-1]==1 else out
     return out if n>1 else out[0]
 
 # %% ../../nbs/10_dicom.read.ipynb #4b76d22d
-def _frames_agree(data, h):
+def _frames_agree(data, h, ts):
     "Each compressed frame must have the size in the header `h`, before a decoder sees it"
-    from pydicom.encaps import generate_frames
-    for i,f in enumerate(generate_frames(data, number_of_frames=h.NumberOfFrames or 1)):
+    for i,f in enumerate(_frames(data, h, ts)):
         _agree(h, i, (h.Rows,h.Columns), _code_size(f)[:2])
 
 def _by_pydicom(ds, data, h, ts, packed):
@@ -167,7 +164,7 @@ def _by_pydicom(ds, data, h, ts, packed):
     if packed and plugin not in dec.available_plugins:
         raise DicomError(f'{h.name} is compressed ({dec.UID.name}) and no decoder for it is installed',
                          'imagecodecs', 'pip install "medfast[dicom]"')
-    if packed: _frames_agree(data, h)
+    if packed: _frames_agree(data, h, ts)
     a,meta = dec.as_array(ds, raw=True, **({'decoding_plugin':plugin} if packed else {}))
     if not packed and a.dtype.kind in 'iu' and h.BitsAllocated>1:
         a = _tidy_bits(a, h.BitsStored or h.BitsAllocated, a.dtype.kind=='i', h.HighBit)
@@ -189,7 +186,8 @@ def _slow(b, name):
             raise DicomError(f'{name} holds no pixels ({h.Modality or "no modality"}, {len(ds)} elements)',
                              'an image', 'leave it out: reports, plans and directories are not images')
         data,packed = ds[kw].value or b'',ts not in _native.values()
-        _need_bytes(h, len(data), packed)
+        size = _need_bytes(h, len(data), packed)
+        if not packed: data = ds[kw].value = _exact(data, int(size), h)
         dec = _codec(ts) if packed and h.BitsAllocated in (8,16,32) else None
         if dec: a = _decode_frames(data, h, dec, ts)
         else: a,h.__dict__['PhotometricInterpretation'] = _by_pydicom(ds, data, h, ts, packed)
@@ -247,23 +245,47 @@ def read_dicom(
     return Dicom(*(fast and _middle(b,name) or _slow(bytes(b),name)), x)
 
 # %% ../../nbs/10_dicom.read.ipynb #b3f0fbc1
-def _units(h):
+def _units(h, of=None):
+    "The unit by the modality of `h` and the rescale facts `of` a frame (default: those of `h`)"
     if not h.Modality: return 'unknown'
-    scout = 'LOCALIZER' in (h.ImageType or [])
-    if h.RescaleType=='HU' and h.Modality=='CT': return 'HU'
-    plain = h.RescaleType is None and h.RescaleIntercept is not None and not scout
+    of,scout = of or h,'LOCALIZER' in (h.ImageType or [])
+    if of.RescaleType=='HU' and h.Modality=='CT': return 'HU'
+    plain = of.RescaleType is None and of.RescaleIntercept is not None and not scout
     return 'HU' if h.Modality=='CT' and plain else 'arbitrary'
 
 @patch(as_prop=True)
 def units(self:Dicom) -> str: # `'HU'`, `'arbitrary'` or `'unknown'`
     "The unit of `values`; `'unknown'` when the file names no modality"
-    return _units(self.head)
+    with _told(self.name, 'reading the functional groups'):
+        return _units(self.head, Header(ds=_transform(self.ds, 0)) if _grouped(self.head) else None)
+
+def _grouped(h): return any(o+'FunctionalGroupsSequence' in h for o in ('Shared','PerFrame'))
+
+def _transform(ds, i):
+    "Where frame `i` has its rescale facts: in an enhanced file's groups (PS3.3, C.7.6.16), or in `ds`"
+    for seq,j in (('PerFrameFunctionalGroupsSequence',i),('SharedFunctionalGroupsSequence',0)):
+        if seq in ds and j<len(ds[seq].value) and 'PixelValueTransformationSequence' in ds[seq].value[j]:
+            return ds[seq].value[j].PixelValueTransformationSequence[0]
+    return ds
 
 # %% ../../nbs/10_dicom.read.ipynb #68cdf2ec
 def _line(m, b, lo, hi): return sorted(int(o)*int(m)+int(b) for o in (lo,hi))
 
+def _fit(a, dtype, what='values'):
+    "`a` as `dtype`, which must have room for every number; no fraction is cut off"
+    if dtype is None or a.dtype==dtype: return a
+    whole = dtype.kind in 'iu'
+    if whole or dtype==np.float16:
+        lo,hi,t = a.min(),a.max(),(np.iinfo if whole else np.finfo)(dtype)
+        if not t.min<=lo<=hi<=t.max or (whole and a.dtype.kind=='f' and (a!=np.rint(a)).any()):
+            raise DicomError(f'{what} from {lo} to {hi}', f'a range that fits {dtype}',
+                             'ask for float32, or leave `dtype` out')
+    return a.astype(dtype)
+
 def _rescaled(a, m, b, dtype=None, bits=None):
     "`a*m+b`: int16 or int32 when exact and large enough, else a float type, or `dtype`; `a` stays in `bits`"
+    dtype = None if dtype is None else np.dtype(dtype)
+    if not np.all(m): raise DicomError('slope 0', 'a slope that tells values apart', 'repair the header')
     if np.ndim(m): m,b = (np.asarray(o,np.float64).reshape(-1,1,1) for o in (m,b))
     elif a.dtype.kind in 'iu' and m==int(m) and b==int(b) and dtype in (None,np.int16,np.int32):
         lo,hi = _line(m, b, *_span(bits or 8*a.itemsize, a.dtype.kind=='i'))
@@ -281,28 +303,30 @@ def _rescaled(a, m, b, dtype=None, bits=None):
     if np.abs(m).max()>1e30 or np.abs(b).max()>1e30:
         raise DicomError(f'slope {m} and intercept {b}', 'numbers of a size that a scanner writes',
                          'repair the header')
-    out = a.astype(dtype or (np.float32 if a.itemsize<4 else np.float64))
+    whole = dtype is not None and dtype.kind in 'iu'
+    if whole and (np.any(np.mod(m, 1)) or np.any(np.mod(b, 1))):
+        raise DicomError(f'slope {m} and intercept {b}', f'whole numbers, since {dtype} was asked for',
+                         'ask for float32, or leave `dtype` out')
+    own = np.float32 if a.itemsize<4 and not whole else np.float64
+    out = a.astype(dtype if dtype in (np.float32,np.float64) else own)
     if np.ndim(m) or m!=1: out *= m
     if np.ndim(b) or b: out += b
-    return out
+    return _fit(out, dtype)
 
 @patch(as_prop=True)
 def rescale(self:Dicom) -> tuple: # (slope, intercept); arrays of one number a frame when the frames differ
     "The modality LUT's slope and intercept, 1 and 0 when the file has none"
     h = self.head
-    if 'SharedFunctionalGroupsSequence' not in h and 'PerFrameFunctionalGroupsSequence' not in h:
+    if not _grouped(h):
         return 1. if h.RescaleSlope is None else h.RescaleSlope,h.RescaleIntercept or 0.
     with _told(self.name, 'reading the functional groups'):
         got = [_frame_rescale(self.ds, i) for i in range(h.NumberOfFrames or 1)]
         return got[0] if len(set(got))==1 else tuple(np.array(o) for o in zip(*got))
 
 def _frame_rescale(ds, i):
-    "Slope and intercept of frame `i` in an enhanced multi-frame file (PS3.3, C.7.6.16)"
-    for seq,j in (('PerFrameFunctionalGroupsSequence',i),('SharedFunctionalGroupsSequence',0)):
-        if seq in ds and j<len(ds[seq].value) and 'PixelValueTransformationSequence' in ds[seq].value[j]:
-            t = ds[seq].value[j].PixelValueTransformationSequence[0]
-            return float(t.RescaleSlope),float(t.RescaleIntercept)
-    return float(ds.get('RescaleSlope') or 1),float(ds.get('RescaleIntercept') or 0)
+    "Slope and intercept of frame `i` in an enhanced multi-frame file"
+    m,b = (_transform(ds, i).get(o) for o in ('RescaleSlope','RescaleIntercept'))
+    return 1. if m is None else float(m),float(b or 0)
 
 @patch
 def values(self:Dicom,
@@ -317,9 +341,10 @@ def values(self:Dicom,
         with _told(self.name, 'applying the modality table'), warnings.catch_warnings():
             warnings.simplefilter('ignore')
             out = apply_modality_lut(self.stored, self.ds)
-        out = out if dtype is None else out.astype(dtype)
+        out = _fit(out, None if dtype is None else np.dtype(dtype))
     else: out = _rescaled(self.stored, *self.rescale, dtype, self._bits)
-    if pad is not None and (p := self.padding) is not None: out[p] = pad
+    if pad is not None and (p := self.padding) is not None:
+        out[p] = _fit(np.asarray(pad), out.dtype, 'padding')
     return out
 
 # %% ../../nbs/10_dicom.read.ipynb #841decb9
@@ -368,7 +393,7 @@ def _rgb(self):
 def _grey(self, window, function):
     "Grey in [0,1] before any inversion"
     x = self.values()
-    if window is None and 'VOILUTSequence' in self.head:
+    if window is None and 'VOILUTSequence' in self.head and self.ds.get('VOILUTSequence'):
         from pydicom.pixels import apply_voi
         bits = min(max(int(self.ds.VOILUTSequence[0].LUTDescriptor[2]),1),16)
         return np.clip(apply_voi(np.rint(x).astype(np.int32), self.ds).astype(np.float32)/((1<<bits)-1), 0, 1)
