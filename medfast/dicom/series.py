@@ -8,14 +8,14 @@ Docs: https://example.github.io/medfast/dicom.series.html.md"""
 __all__ = ['SeriesError', 'scan_series', 'Stack', 'read_series', 'read_volume']
 
 # %% ../../nbs/11_dicom.series.ipynb #8b425956
-import hashlib,json,os
+import contextlib,hashlib,json,os,stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 import numpy as np
 from fastcore.basics import patch
 from ..core import MedfastError,atomic_dir
 from .header import *
-from .header import _endless,_images,_list,_told,_uid
+from .header import _endless,_list,_told,_uid
 from .read import *
 from .read import _is_plain,_line,_rescaled,_span,_tidy_bits,_units,_voi
 
@@ -30,23 +30,77 @@ def _normal(o):
     n = np.cross(r,c)
     return n/np.linalg.norm(n)
 
+def _files(path):
+    "Files below `path` as (name, size, time), of dead links with the size -1; no pipes, no hidden ones"
+    if not Path(path).is_dir(): return _list(path)
+    out,no = [],[]
+    for d,ds,fs in os.walk(path, onerror=no.append, followlinks=True):
+        ds[:] = [o for o in ds if o[0]!='.']
+        for f in (os.path.join(d,o) for o in fs if o[0]!='.'):
+            try: s = os.stat(f)
+            except OSError: out.append((f,-1,0)); continue
+            if stat.S_ISREG(s.st_mode): out.append((f,s.st_size,s.st_mtime_ns))
+    if no: raise SeriesError(f'{no[0].filename}: {no[0].strerror}', 'a readable folder', 'ask for access')
+    return sorted(out)
+
+def _claims(f, n):
+    "Does the file `f` of `n` bytes look like DICOM, by its name or by its first bytes?"
+    s = Path(f).suffix.lower()
+    if s in ('.dcm','.dicom','.ima') or n<=0 and (not s or s[1:].isdigit()): return True
+    with contextlib.suppress(OSError), open(f,'rb') as o: return o.read(132)[128:]==b'DICM'
+
+_used = ('InstanceNumber NumberOfFrames SamplesPerPixel PixelSpacing SliceThickness SpacingBetweenSlices '
+         'RescaleSlope RescaleIntercept WindowCenter WindowWidth ImageType').split()
+_root = '1.2.840.10008.'  # of the standard's own UIDs
+
+def _image(f, n):
+    "The header of the file `f` of `n` bytes, all that is used of it sound; `None` if it holds no image"
+    if n<=0: raise ValueError('it is empty' if n==0 else 'it is a link to nothing')
+    h = read_header(f)
+    if None in (h.Rows,h.Columns):
+        from pydicom.uid import UID
+        kind = UID(getattr(h.dataset,'file_meta',{}).get('MediaStorageSOPClassUID') or h.SOPClassUID or '')
+        torn = kind.name==kind and (kind.startswith(_root) or _root.startswith(kind))
+        if not torn and not kind.name.endswith(' Image Storage'): return  # a report, a plan
+        raise ValueError('it has no size: it was cut short, or its header is damaged')
+    h.file,p = f,h.ImagePositionPatient
+    for k in _used: getattr(h, k)
+    if p is not None and len(p)!=3: raise ValueError(f'ImagePositionPatient {p} is not x, y and z')
+    if h.ImageOrientationPatient is not None: _normal(h.ImageOrientationPatient)
+    return h
+
+def _heads(files):
+    "Headers of those `files` that hold an image, and (name, why not) of those that should"
+    heads,bad = [],[]
+    for f,n,*_ in files:
+        try:
+            with _told(f, 'reading its header'): h = _image(f, n)
+            if h is not None: heads.append(h)
+        except DicomError as e:
+            if _claims(f, n): bad.append((f,str(e).split('\n')[0]))
+    return heads,bad
+
 # %% ../../nbs/11_dicom.series.ipynb #031a7226
-def _same(a, b):
-    "Do two orientations agree within 0.1°?"
-    if a is None or b is None: return a is b
-    return a==b or float(np.abs(np.array(a)-np.array(b)).max())<1.7e-3
+def _same(a, b, tol):
+    "Do all numbers of `a` and `b` agree within `tol`?"
+    if a is None or b is None or len(a)!=len(b): return a is b
+    return a==b or float(np.abs(np.array(a)-np.array(b)).max())<tol
+
+def _flat(h):
+    "Has the file no one place in a stack?"
+    return None in (h.ImagePositionPatient,h.ImageOrientationPatient) or (h.NumberOfFrames or 1)>1
 
 def _groups(heads):
-    "Lists of headers that agree in series, size, pixel spacing, localizer or not, and direction"
+    "Lists of headers that agree in series, size, units, pixel spacing, localizer or not, and direction"
     by = {}
     for h in heads:
-        flat = None in (h.ImagePositionPatient,h.ImageOrientationPatient) or (h.NumberOfFrames or 1)>1
-        k = (h.SeriesInstanceUID, h.Rows, h.Columns, h.SamplesPerPixel, h.PixelSpacing,
-             'LOCALIZER' in (h.ImageType or ()), h.file if flat else None)
-        for o,g in by.setdefault(k, []):
-            if _same(o, h.ImageOrientationPatient): g.append(h); break
-        else: by[k].append((h.ImageOrientationPatient, [h]))
-    return [g for v in by.values() for _,g in v]
+        k = (h.SeriesInstanceUID, h.Rows, h.Columns, h.SamplesPerPixel, h.PhotometricInterpretation,
+             _units(h), 'LOCALIZER' in (h.ImageType or ()), h.file if _flat(h) else None)
+        for g in by.setdefault(k, []):
+            if (_same(g[0].ImageOrientationPatient, h.ImageOrientationPatient, 1.7e-3)  # 0.1°
+                and _same(g[0].PixelSpacing, h.PixelSpacing, 5e-4)): g.append(h); break
+        else: by[k].append([h])
+    return [g for v in by.values() for g in v]
 
 # %% ../../nbs/11_dicom.series.ipynb #065f0d34
 def _runs(s, o):
@@ -90,13 +144,8 @@ def _boundaries(s, o):
 # %% ../../nbs/11_dicom.series.ipynb #6e6f1eaf
 def _blocks(g):
     "A group in order along its normal, cut at jumps: dicts of headers, positions, normal and marks"
-    if g[0].ImagePositionPatient is None or g[0].ImageOrientationPatient is None:
-        return [dict(heads=g, d=np.zeros(1), normal=None, marks=[])]
-    with _told(g[0].file, 'reading the orientation'): n = _normal(g[0].ImageOrientationPatient)
-    P = np.array([h.ImagePositionPatient for h in g], float)
-    if P.ndim!=2 or P.shape[1]!=3:
-        raise SeriesError(f'{g[0].file} and its series: ImagePositionPatient is not always three numbers',
-                          'x, y and z', 'repair the files')
+    if _flat(g[0]): return [dict(heads=g, d=np.zeros(1), normal=None, marks=[])]
+    n,P = _normal(g[0].ImageOrientationPatient),np.array([h.ImagePositionPatient for h in g], float)
     order = np.argsort(P@n, kind='stable')
     g,P = [g[i] for i in order],P[order]
     d = P@n
@@ -110,13 +159,13 @@ def _blocks(g):
             for a,b in zip(cuts,cuts[1:])]
 
 def _plan(path):
-    "All blocks below `path`, larger series first"
-    files = _list(path)
-    heads = _images(files)
-    if not heads:
+    "All blocks below `path`, and (name, why not) of each image that can't be read"
+    files = _files(path)
+    heads,bad = _heads(files)
+    if not heads+bad:
         raise SeriesError(f'{path} holds {len(files)} files and no DICOM image among them',
                           'a folder of DICOM images', 'check the path')
-    return [b for g in _groups(heads) for b in _blocks(g)]
+    return [b for g in _groups(heads) for b in _blocks(g)],bad
 
 # %% ../../nbs/11_dicom.series.ipynb #0309e8f7
 def _rows(b):
@@ -133,25 +182,29 @@ def _rows(b):
 
 def scan_series(
     path:str|Path # A folder, searched with all below it, or one file
-): # A `pandas.DataFrame`, a row a file; `mark` is first, ok, gap or duplicate; mm along the normal
+): # A `pandas.DataFrame`, a row a file; `mark`: first, ok, gap, duplicate, unreadable; mm along the normal
     "What lies in a folder: which images make a stack, in which order, and where that breaks; no error"
     import pandas as pd
-    dfs = [pd.DataFrame(_rows(b)).assign(stack=i) for i,b in enumerate(_plan(path))]
+    blocks,bad = _plan(path)
+    dfs = [pd.DataFrame(_rows(b)).assign(stack=i) for i,b in enumerate(blocks)]
+    if bad:
+        no = pd.DataFrame(bad, columns=['file','description']).assign(mark='unreadable', stack=-1)
+        dfs.append(no.reindex(columns=[*_rows(dict(heads=[], d=np.zeros(0), marks=[])),'stack']))
     df = pd.concat([o.astype(object) for o in dfs], ignore_index=True).infer_objects()
     return df[['stack',*[o for o in df.columns if o!='stack']]]
 
 # %% ../../nbs/11_dicom.series.ipynb #8240a8c1
 class Stack:
-    "One regular volume: `vol` `(S,H,W)`, `affine` (`None` without positions), `table`, `units`"
+    "One regular volume: `vol` `(S,H,W)`, `affine` (`None` without positions or spacing), `table`, `units`"
     def __init__(self,
         vol:np.ndarray, # Values, slices along the normal
         affine:np.ndarray, # `(4,4)`
         rows:dict, # Columns of the table
-        **facts # units, modality, photometric, windows, filled
+        **facts # units, modality, photometric, windows, function, filled
     ): self.vol,self.affine,self.rows,self.facts = vol,affine,rows,facts
 
     def __getattr__(self, k):
-        if k in ('units','modality','photometric','windows','filled'): return self.facts[k]
+        if k in ('units','modality','photometric','windows','function','filled'): return self.facts[k]
         raise AttributeError(k)
 
     @property
@@ -166,7 +219,7 @@ class Stack:
         if self.affine is not None: return tuple(float(o) for o in np.linalg.norm(self.affine[:3,:3], axis=0))
 
     def __repr__(self):
-        sp = 'no position' if self.affine is None else ' × '.join(f'{o:.4g}' for o in self.spacing)+' mm'
+        sp = 'no place in mm' if self.affine is None else ' × '.join(f'{o:.4g}' for o in self.spacing)+' mm'
         size = '×'.join(map(str,self.vol.shape))
         return f'Stack({size} {self.vol.dtype}, {sp}, {self.modality or "modality unknown"}, {self.units})'
 
@@ -188,11 +241,10 @@ def to_index(self:Stack,
 def _affine(b, n):
     "(slice, row, column) → patient mm for a block of `n` slices (PS3.3, equation C.7.6.2.1-1)"
     h,A = b['heads'][0],np.eye(4)
-    if b['normal'] is None: return
-    sp = h.PixelSpacing or (1.,1.)
-    o = np.array(h.ImageOrientationPatient)
+    sp,o = h.PixelSpacing,np.array(h.ImageOrientationPatient)
+    if b['normal'] is None or sp is None: return
     A[:3,2],A[:3,1] = o[:3]*sp[1],o[3:]*sp[0]
-    one = b['normal']*(h.SpacingBetweenSlices or h.SliceThickness or 1.)
+    one = b['normal']*abs(h.SpacingBetweenSlices or h.SliceThickness or 1.)
     A[:3,0] = (b['P'][-1]-b['P'][0])/(n-1) if n>1 else one
     A[:3,3] = b['P'][0]
     return A
@@ -212,7 +264,10 @@ def _who(hs): return ', '.join(f'{h.InstanceNumber} ({os.path.basename(h.file)})
 
 def _check(b, on_gap, on_tilt):
     "The errors of one block, and where it is to be split"
-    hs,d,marks = b['heads'],b['d'],b['marks']
+    hs,d,marks,sp = b['heads'],b['d'],b['marks'],b['heads'][0].PixelSpacing
+    if sp is not None and (len(sp)!=2 or min(sp)<=0):
+        raise SeriesError(f'{hs[0].file} has the PixelSpacing {sp}', 'mm between rows and between columns',
+                          'repair the header')
     dup = [i for i,m in enumerate(marks) if m=='duplicate']
     if dup:
         i = dup[0]
@@ -224,7 +279,8 @@ def _check(b, on_gap, on_tilt):
         i,g,step = gap[0],d[gap[0]+1]-d[gap[0]],_step(b)
         lost = f'where the step is {step:.2f} mm: {round(g/step)-1} slices are missing'
         raise SeriesError(f'a gap of {g:.2f} mm between instances {_who(hs[i:i+2])}, '
-                          +(lost if 'ok' in marks else 'with no regular step beside it')+(f' ({len(gap)} gaps in all)' if len(gap)>1 else ''), 'equal steps',
+                          +(lost if 'ok' in marks else 'with no regular step beside it')
+                          +(f' ({len(gap)} gaps in all)' if len(gap)>1 else ''), 'equal steps',
                           "find the files, or pass on_gap='split' or 'resample'")
     lean = b['P'][-1]-b['P'][0]-(d[-1]-d[0])*b['normal'] if len(d)>1 else np.zeros(3)
     angle = np.degrees(np.arctan2(np.linalg.norm(lean), d[-1]-d[0])) if len(d)>1 else 0.
@@ -292,8 +348,8 @@ def _all_into(hs, at, vol, workers):
     return vol
 
 def _too_wide(h, dtype):
-    return DicomError(f'{h.file} and its series hold values that {np.dtype(dtype)} can not', 'int32 or float32',
-                      'leave `dtype` out')
+    return DicomError(f'{h.file} and its series hold values that {np.dtype(dtype)} can not',
+                      'int32 or float32', 'leave `dtype` out')
 
 def _load(hs, at, dtype=None, workers=None):
     "The volume, slice `at[i]` from `hs[i]`, in int16, int32 or float32, whichever holds the values first"
@@ -324,17 +380,19 @@ def _alone(h, dtype):
     whole = dtype is not None and np.dtype(dtype).kind!='f'
     v = read_dicom(h.file).values(None if whole else dtype)
     if not whole: return v
-    if v.dtype.kind=='f' or v.min()<np.iinfo(dtype).min or v.max()>np.iinfo(dtype).max: raise _too_wide(h, dtype)
+    fit = np.iinfo(dtype)
+    if v.dtype.kind=='f' or v.min()<fit.min or v.max()>fit.max: raise _too_wide(h, dtype)
     return v.astype(dtype)
 
 def _stack(b, on_gap, dtype, workers):
     "Read one checked block"
     h,flat = b['heads'][0],[h for h in b['heads'] if h.RescaleSlope==0]
     if flat:
-        raise SeriesError(f'{flat[0].file} has the RescaleSlope 0, which makes all values one', 'another slope',
+        raise SeriesError(f'{flat[0].file} has the RescaleSlope 0', 'a slope that tells values apart',
                           'repair the header')
     facts = dict(units=_units(h), modality=h.Modality,
                  photometric=h.PhotometricInterpretation or 'MONOCHROME2', filled=[],
+                 function=h.VOILUTFunction or 'LINEAR',
                  windows=[list(o) for o in zip(h.WindowCenter or (), h.WindowWidth or ())])
     if b['normal'] is None:
         v = _alone(h, dtype)
@@ -364,11 +422,15 @@ def read_series(
     if cache is not None:
         return _cached(path, cache, on_gap=on_gap, on_tilt=on_tilt, dtype=dtype and np.dtype(dtype).name,
                        workers=workers)
-    blocks = [o for b in _plan(path) for o in _split(b, on_gap, on_tilt)]
-    return [_stack(b, on_gap, dtype, workers) for b in blocks]
+    blocks,bad = _plan(path)
+    if bad:
+        raise SeriesError(f'{len(bad)} of the images below {path} can not be read:\n  '
+                          +'\n  '.join(e for _,e in bad[:20]), 'whole files',
+                          'fetch them again, or take them out')
+    return [_stack(o, on_gap, dtype, workers) for b in blocks for o in _split(b, on_gap, on_tilt)]
 
 def read_volume(
-    path:str|Path, # A folder that holds one volume; localizers may lie beside it
+    path:str|Path, # A folder of one volume; localizers and single images of other series may lie beside it
     **kwargs # As for `read_series`
 ) -> Stack:
     "The one volume below `path`; `SeriesError` lists what there is when there are several"
@@ -377,20 +439,31 @@ def read_volume(
     if len(main)>1:
         raise SeriesError(f'{path} holds {len(main)} volumes:\n'+'\n'.join(f'  {s}' for s in main), 'one',
                           'use read_series, or point at one series')
+    uid = main[0].rows['series'][0]
+    rest = [s.rows['file'][0] for s in all_ if s is not main[0] and s.rows['series'][0] in (uid,None)
+            and not any(s.rows['localizer'])]
+    if rest:
+        raise SeriesError(f'{len(rest)} images of the series do not fit to {main[0]}: {", ".join(rest[:20])}',
+                          'one size, spacing, direction and step',
+                          'scan_series shows how they differ; use read_series, or take them out')
     return main[0]
 
 # %% ../../nbs/11_dicom.series.ipynb #2310b154
 @patch
 def display(self:Stack,
     k=slice(None), # Which slices; default: all
-    window:tuple=None, # (centre, width) in the units of `vol`; default: the file's first, else the range
-    function:str='LINEAR' # `'LINEAR'`, `'LINEAR_EXACT'` or `'SIGMOID'`
+    window:tuple=None, # (centre, width) in the units of `vol`; default: the first file's, else the range
+    function:str=None # `'LINEAR'`, `'LINEAR_EXACT'` or `'SIGMOID'`; default: what the file says of its window
 ) -> np.ndarray: # Float32 in [0,1]
-    "Slices as a person should see them: the window, then MONOCHROME1 inverted, once"
-    if window is None:
+    "Grey slices as a person should see them: one window for all, then MONOCHROME1 inverted, once"
+    if not self.photometric.startswith('MONOCHROME'):
+        raise DicomError(f'{self} has the colours {self.photometric}', 'grey',
+                         'show a file with Dicom.display')
+    if window is None and self.windows: window,function = self.windows[0],function or self.function
+    elif window is None:
         lo,hi = float(self.vol.min()),float(self.vol.max())
-        window = self.windows[0] if self.windows else ((lo+hi)/2, max(hi-lo,1))
-    x = _voi(self.vol[k], *window[:2], function)
+        window,function = ((lo+hi)/2, max(hi-lo,1e-6)),'LINEAR_EXACT'
+    x = _voi(self.vol[k], *window[:2], function or 'LINEAR')
     return 1-x if self.photometric=='MONOCHROME1' else x
 
 # %% ../../nbs/11_dicom.series.ipynb #d8b58e4c
@@ -406,8 +479,8 @@ def _saved(d, files):
 
 def _cached(path, cache, **kw):
     "The stacks below `path`, through the folder `cache`"
-    files = [list(o) for o in _list(path)]
-    key = json.dumps([str(Path(path).resolve()), {k:v for k,v in kw.items() if k!='workers'}])
+    files = [list(o) for o in _files(path)]
+    key = json.dumps([2, str(Path(path).resolve()), {k:v for k,v in kw.items() if k!='workers'}])
     d = Path(cache)/hashlib.sha1(key.encode()).hexdigest()[:20]
     if (got := _saved(d, files)) is not None: return got
     stacks = read_series(path, **kw)
