@@ -40,6 +40,7 @@ def _add_data(p, **kw):
 
 def _add_layout(p):
     p.add_argument('--images', metavar='DIR', help='ChestX-ray14: where the images lie, if not below DATA')
+    p.add_argument('--findings', metavar='NAMES', help="ChestX-ray14: only these, with commas between; 'enough': those of 20 patients or more, for a part of the set")
     p.add_argument('--patient', metavar='REGEX', help="image folders: finds the patient id in a file name; 'kermany' for the paediatric chest set of Kermany et al.")
     p.add_argument('--waive', action='append', default=[], metavar='KIND', choices=['patient','bytes','near'],
                    help='go on although the audit finds this kind of leak: patient, bytes or near (may be given again)')
@@ -93,6 +94,8 @@ def make_parser() -> argparse.ArgumentParser:
     return p
 
 # %% ../nbs/90_cli.ipynb #ac51b2ed
+def _findings(a): return a.findings and (a.findings if a.findings=='enough' else a.findings.split(','))
+
 def _given(a, *names): return {o:getattr(a, o) for o in names if getattr(a, o, None) is not None}
 
 def _setup(a):
@@ -110,7 +113,7 @@ def cmd_demo(
     import time
     from medfast.run import demo
     _setup(a); t0 = time.time()
-    rep = demo(a.out, data=a.data, images=a.images, patient=a.patient, waive=tuple(a.waive), seed=a.seed, **_given(a, 'arch','weights','size','bs','epochs','drop_leaks'))
+    rep = demo(a.out, data=a.data, images=a.images, patient=a.patient, findings=_findings(a), waive=tuple(a.waive), seed=a.seed, **_given(a, 'arch','weights','size','bs','epochs','drop_leaks'))
     _done(a.out, rep, t0)
     return EXIT['ok']
 
@@ -121,7 +124,7 @@ def cmd_train(
     import time
     from medfast.run import open_dataset,train_run
     _setup(a); t0 = time.time()
-    rep = train_run(open_dataset(a.data, a.images, a.patient), a.out, waive=tuple(a.waive), seed=a.seed, **_given(a, 'arch','weights','size','bs','epochs','drop_leaks'))
+    rep = train_run(open_dataset(a.data, a.images, a.patient, _findings(a)), a.out, waive=tuple(a.waive), seed=a.seed, **_given(a, 'arch','weights','size','bs','epochs','drop_leaks'))
     _done(a.out, rep, t0)
     return EXIT['ok']
 
@@ -130,7 +133,7 @@ def cmd_audit(
 ) -> int: # See `EXIT`
     "`medfast audit`: 1 when a leak is found"
     from medfast.run import open_dataset,audit_run
-    rep = audit_run(open_dataset(a.data, a.images, a.patient), size=a.size, seed=a.seed, waive=tuple(a.waive))
+    rep = audit_run(open_dataset(a.data, a.images, a.patient, _findings(a)), size=a.size, seed=a.seed, waive=tuple(a.waive))
     print(rep)
     if a.csv:
         from medfast.core import atomic_write
@@ -195,7 +198,7 @@ def _words(e):
     "What `e` says, in the words of the command line"
     from medfast.core import LeakError
     kinds = list(dict.fromkeys(re.findall(r"'(patient|bytes|near)'", getattr(e, 'do', '')))) if isinstance(e, LeakError) else []
-    if not kinds: return str(e)
+    if not kinds: return str(e).replace("ChestXray14(…, findings='enough')", '--findings enough')
     waive = ' '.join(f'--waive {o}' for o in kinds)
     return str(LeakError(e.got, e.wanted, f'--drop-leaks takes the images in question out of training; {waive} goes on with them'))
 

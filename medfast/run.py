@@ -8,7 +8,7 @@ Docs: https://example.github.io/medfast/run.html.md"""
 __all__ = ['open_dataset', 'audit_run', 'train_run', 'demo']
 
 # %% ../nbs/75_run.ipynb #1eb5c210
-import hashlib,inspect,json,re,time,zlib
+import hashlib,json,re,time,zlib
 from dataclasses import asdict,is_dataclass
 from pathlib import Path
 from .core import *
@@ -17,7 +17,8 @@ from .core import *
 def open_dataset(
     path:str|Path, # An `.npz`, a ChestX-ray14 folder, or a folder with one sub-folder of images a class
     images:str|Path=None, # ChestX-ray14: the folder of images, where it isn't below `path`
-    patient:str=None # Image folders: `'kermany'`, or a regular expression whose group is the patient id
+    patient:str=None, # Image folders: `'kermany'`, or a regular expression whose group is the patient id
+    findings:list|str=None # ChestX-ray14: only these, or `'enough'`: those of 20 patients or more
 ): # An `ImageTable`
     "Open `path` as the dataset its layout says it is; `DataError` when it is none that medfast knows"
     path = Path(path)
@@ -27,7 +28,7 @@ def open_dataset(
         return MedMNIST(path)
     if path.is_dir() and any(path.glob('Data_Entry_2017*.csv*')):
         from medfast.data.chestxray14 import ChestXray14
-        return ChestXray14(path, image_dir=images)
+        return ChestXray14(path, image_dir=images, findings=findings)
     if path.is_dir() and any(o.is_dir() for o in path.iterdir()):
         from medfast.data.folder import ImageFolder
         return ImageFolder(path, **({} if patient is None else dict(patient=patient)))
@@ -37,8 +38,7 @@ def open_dataset(
 # %% ../nbs/75_run.ipynb #806bbb21
 def _split(table, seed, waive=()):
     "The table's own split, official where there is one"
-    takes = 'waive' in inspect.signature(table.splits).parameters
-    return table.splits(seed=seed, **(dict(waive=tuple(waive)) if takes else {}))
+    return table.splits(seed=seed, waive=tuple(waive))
 
 def audit_run(
     table, # An `ImageTable`
@@ -70,8 +70,7 @@ def _label_key(table):
 
 def _pixel_key(cache):
     "A hash of the decoded pixels: the same for a copy elsewhere, another one when a picture was changed"
-    if cache.path is None: return _sha(zlib.crc32(cache.data))
-    return _sha(json.loads((cache.path/f'{cache.fingerprint}.json').read_text())['crc'])
+    return _sha(cache.pixels)
 
 def _weights_key(learn, weights):
     "Name and hash of the weights that a network began with"
@@ -114,6 +113,14 @@ def _claim(out, recipe, write=True):
         with atomic_write(f, 'w') as o: json.dump(recipe, o, indent=1)
 
 # %% ../nbs/75_run.ipynb #d7cad376
+def _check_net(arch, weights):
+    "Raise for an unknown backbone or absent weights before hours are spent on decoding"
+    import torch
+    from medfast.models.classifier import make_body
+    with torch.device('meta'): make_body(arch)
+    if weights and str(weights)!='timm' and not Path(weights).exists():
+        raise MedfastError(f'{weights} does not exist', "a .safetensors file, or 'timm'", 'check the path')
+
 def _without_leaks(table, split, cache, waive, say):
     "`split` without the training rows that stand on another side too"
     found = table.audit(split, cache, waive)
@@ -158,18 +165,19 @@ def train_run(
 ): # The `Report`
     "Split, audit, train, judge on the test patients, explain and save; writes `report.html`, `cams.png`, `model/`, `predictions.csv` and checkpoints into `out`"
     from medfast.data.preprocess import Preprocess
+    from medfast.train.checkpoint import _folder as checked_folder
     from medfast.train.doctor import Doctor,doctor
     from medfast.train.learner import medfast_learner
     from medfast.eval.report import report
     from medfast.infer.artifact import check_savable,save_artifact
-    out,t0 = Path(out),time.time()
+    out,t0 = checked_folder(out),time.time()
     say = lambda o: log(f'[{time.time()-t0:4.0f} s] {o}')
     seed_everything(seed)
-    check_savable(out/'model')
+    check_savable(out/'model'); _check_net(arch, weights)
     stages,pre = stages or _stages(weights, epochs, lr),Preprocess(size)
     recipe = dict(arch=arch, size=size, bs=bs, seed=seed, waive=sorted(waive), drop_leaks=drop_leaks, labels=_label_key(table), stages=stages, **kwargs)
     _claim(out, recipe, write=False)  # before anything is decoded
-    split = _split(table, seed, waive)
+    split = _split(table, seed, (*waive,'patient') if drop_leaks else waive)  # what is dropped need not be waived
     cache = table.cache(out/'cache', pre, progress=False)
     if drop_leaks: split = _without_leaks(table, split, cache, waive, say)
     say(f'{table!r}; split {split.fingerprint}: '+', '.join(f'{k} {len(v)}' for k,v in split.items()))
@@ -194,6 +202,7 @@ def demo(
     data:str|Path=None, # A dataset (see `open_dataset`) instead of the phantom
     images:str|Path=None, # See `open_dataset`
     patient:str=None, # See `open_dataset`
+    findings:list|str=None, # See `open_dataset`
     n_patients:int=400, # Of the phantom
     arch:str='resnet10t', # See `train_run`
     weights:str=None, # See `train_run`
@@ -209,7 +218,7 @@ def demo(
         from medfast.phantom.cxr import make_phantom_cxr
         print(f'drawing a phantom of {n_patients} patients into {out/"phantom"}')
         data = make_phantom_cxr(out/'phantom', n_patients=n_patients, size=size or 128, seed=seed)
-    table = open_dataset(data, images, patient)
+    table = open_dataset(data, images, patient, findings)
     return train_run(table, out, arch, weights, size=size or _side(table), bs=bs, epochs=epochs or 20, seed=seed, **{'drop_leaks':True, **kwargs})
 
 def _side(table):

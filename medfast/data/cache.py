@@ -246,6 +246,13 @@ def _fresh(self:Cache):
     for f in old:
         for s in ('.npy','.json','.lock'): f.with_suffix(s).unlink(missing_ok=True)
 
+# %% ../../nbs/24_data.cache.ipynb #747a0350
+@patch(as_prop=True)
+def pixels(self:Cache) -> list: # Whole numbers
+    "Checksums of the decoded pixels: those of a copy elsewhere are the same, whatever its dates"
+    if self.path is not None: return json.loads(self._file('.json').read_text())['crc']
+    return [zlib.crc32(self.data[i:i+_chunk]) for i in range(0, self.n, _chunk)]
+
 # %% ../../nbs/24_data.cache.ipynb #29920739
 @patch
 def batch(self:Cache,

@@ -47,7 +47,7 @@ class FastCPU(Callback):
     def __init__(self,
         bf16:bool|None=None, # `None`: where the CPU has it and the network `likes_bf16`
         channels_last:bool=True # Weights and batches
-    ): self.bf16,self.channels_last,self.hooks = bf16,channels_last,[]
+    ): self.bf16,self.channels_last,self.hooks,self.auto = bf16,channels_last,[],None
 
     def _format(self, fmt):
         if self.channels_last and self._cpu(): self.learn.model.to(memory_format=fmt)
@@ -57,7 +57,7 @@ class FastCPU(Callback):
         self._format(torch.channels_last)
         self.on = self._cpu() and (cpu_bf16() and likes_bf16(self.learn.model) if self.bf16 is None else self.bf16)
     before_fit = before_validate = _start
-    def after_fit(self): self._format(torch.contiguous_format)
+    def after_fit(self): self._unhook(); self._format(torch.contiguous_format)
     after_cancel_fit = after_fit
 
     def before_batch(self):
@@ -69,15 +69,16 @@ class FastCPU(Callback):
         if self.on: self._hook(torch.autocast('cpu', torch.bfloat16))
 
     def _hook(self, auto):
-        "Enter `auto` with the next forward pass and leave it with that pass, even when it fails"
-        def enter(*_): auto.__enter__()
-        def leave(*_): self._unhook(); auto.__exit__(None, None, None)
+        "Enter `auto` with the next forward pass and leave it with that pass; after Ctrl-C in it, `after_fit` does"
+        def enter(*_): auto.__enter__(); self.auto = auto
+        def leave(*_): self._unhook()
         self.hooks = [self.model.register_forward_pre_hook(enter),
                       self.model.register_forward_hook(leave, always_call=True)]
 
     def _unhook(self):
         for h in self.hooks: h.remove()
-        self.hooks = []
+        self.hooks,auto,self.auto = [],self.auto,None
+        if auto is not None: auto.__exit__(None, None, None)
 
     def after_pred(self):
         if self.on: self.learn.pred = to_float(self.pred)

@@ -295,7 +295,7 @@ def _data_of(dls):
     "Which images, and which labels they train with"
     own,ds = dls.__dict__,dls.train.dataset
     y,rows = getattr(ds, 'targets', None),getattr(ds, 'rows', None)
-    prints = [getattr(own.get(k), 'fingerprint', '') for k in ('split','cache')]
+    prints = [getattr(own.get('split'), 'fingerprint', ''), getattr(own.get('cache'), 'pixels', '')]
     if y is not None and rows is not None: y = y[rows]
     return [getattr(dls.train, 'n', None), prints, own.get('vocab'), y]
 
@@ -342,6 +342,8 @@ class KeepState(Callback):
         restore_learner(self.learn, state['learner'])
         self.clock.offset = self.done = state['done']
         self.learn.n_epoch = self.clock.total-self.done  # the loop runs over what is left
+        bar = getattr(getattr(self.learn, 'progress', None), 'mbar', None)
+        if self.done and bar: bar.update(0)  # fastprogress starts its clock at 0
 
     def after_epoch(self):
         self._save(self.epoch+1)
