@@ -8,7 +8,7 @@ Docs: https://example.github.io/medfast/dicom.deid.html.md"""
 __all__ = ['audit_identity']
 
 # %% ../../nbs/15_dicom.deid.ipynb #9e6abb6f
-import contextlib,re
+import contextlib,re,warnings
 from collections import defaultdict
 from pathlib import Path
 from .header import *
@@ -85,8 +85,11 @@ def _pixels(ds):
 
 # %% ../../nbs/15_dicom.deid.ipynb #a75f8bef
 def _elements(ds, where=()):
-    "All elements of a data set with the sequences they stand in"
-    for e in ds:
+    "All elements of a data set with the sequences they stand in; one that can't be read, as its bytes"
+    from pydicom import DataElement
+    for t in sorted(ds.keys()):
+        try: e = ds[t]
+        except Exception: e = DataElement(t, 'UN', ds.get_item(t).value or b'')
         yield where,e
         if e.VR=='SQ':
             for o in e.value: yield from _elements(o, (*where, e.keyword or str(e.tag)))
@@ -100,7 +103,7 @@ def _within(where):
 def _finds(ds, name):
     "What one file tells: (kind, tag, keyword, where, value)"
     out = [('picture','',k,'',v) for k,v in _pixels(ds)]
-    for where,e in [*_elements(getattr(ds,'file_meta',())), *_elements(ds)]:
+    for where,e in [*_elements(getattr(ds,'file_meta',{})), *_elements(ds)]:
         kind = _what(e) or _within(where)
         if kind and e.VR!='SQ' and e.value not in (None,'',b'') and str(e.value)!='[]':
             v = bytes(e.value) if isinstance(e.value,(bytes,bytearray)) else str(e.value)
@@ -130,7 +133,8 @@ def audit_identity(
             ds,rest = _whole(f)
         except DicomError: other += 1; continue
         n += 1
-        with _told(f, 'looking through its tags'):
+        with _told(f, 'looking through its tags'), warnings.catch_warnings():
+            warnings.simplefilter('ignore')
             nm = str(Path(f).relative_to(path)) if Path(path).is_dir() else Path(f).name
             for kind,tag,k,where,v in [*_finds(ds, nm), *rest]:
                 fs,vs = seen[kind,tag,k,where]; fs.add(f); vs.add(v)

@@ -325,7 +325,8 @@ def _exact(data, size, h):
     "The `size` bytes of plain pixels in `data`; only zeros may follow them"
     if h.PhotometricInterpretation=='YBR_FULL_422' and len(data)<size: size -= size//3
     if len(data)>size+1 and data[size:].strip(b'\0'):
-        raise DicomError(f'{h.name} holds {len(data)} bytes of pixels', f'the {size} that its header declares',
+        raise DicomError(f'{h.name} holds {len(data)} bytes of pixels, not the {size} that its header declares',
+                         'a header and pixels that agree; only zeros may follow',
                          'find out which is wrong: Rows, Columns, NumberOfFrames or the pixels')
     return data[:size+size%2]
 

@@ -274,13 +274,13 @@ def _line(m, b, lo, hi): return sorted(int(o)*int(m)+int(b) for o in (lo,hi))
 def _fit(a, dtype, what='values'):
     "`a` as `dtype`, which must have room for every number; no fraction is cut off"
     if dtype is None or a.dtype==dtype: return a
-    whole = dtype.kind in 'iu'
-    if whole or dtype==np.float16:
-        lo,hi,t = a.min(),a.max(),(np.iinfo if whole else np.finfo)(dtype)
-        if not t.min<=lo<=hi<=t.max or (whole and a.dtype.kind=='f' and (a!=np.rint(a)).any()):
-            raise DicomError(f'{what} from {lo} to {hi}', f'a range that fits {dtype}',
-                             'ask for float32, or leave `dtype` out')
-    return a.astype(dtype)
+    if not {a.dtype.kind,dtype.kind}<=set('iuf'):
+        raise DicomError(f'{what} of type {a.dtype} as {dtype}', 'an integer or floating type', 'ask for float32')
+    with np.errstate(all='ignore'): out = a.astype(dtype)
+    if not ((out==a).all() if dtype.kind in 'iu' else (np.isinf(out)==np.isinf(a)).all()):
+        raise DicomError(f'{what} from {a.min()} to {a.max()}', f'a range that fits {dtype}',
+                         'ask for float32, or leave `dtype` out')
+    return out
 
 def _rescaled(a, m, b, dtype=None, bits=None):
     "`a*m+b`: int16 or int32 when exact and large enough, else a float type, or `dtype`; `a` stays in `bits`"
