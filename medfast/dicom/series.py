@@ -33,9 +33,10 @@ def _normal(o):
 def _files(path):
     "Files below `path` as (name, size, time), of dead links with the size -1; no pipes, no hidden ones"
     if not Path(path).is_dir(): return _list(path)
-    out,no = [],[]
+    out,no,seen = [],[],set()
     for d,ds,fs in os.walk(path, onerror=no.append, followlinks=True):
-        ds[:] = [o for o in ds if o[0]!='.']
+        seen.add(os.path.realpath(d))  # a link may lead back up
+        ds[:] = [o for o in ds if o[0]!='.' and os.path.realpath(os.path.join(d,o)) not in seen]
         for f in (os.path.join(d,o) for o in fs if o[0]!='.'):
             try: s = os.stat(f)
             except OSError: out.append((f,-1,0)); continue
@@ -223,19 +224,25 @@ class Stack:
         size = '×'.join(map(str,self.vol.shape))
         return f'Stack({size} {self.vol.dtype}, {sp}, {self.modality or "modality unknown"}, {self.units})'
 
+def _placed(s):
+    if s.affine is not None: return s.affine
+    raise SeriesError(f'{s} has no affine', 'positions and a pixel spacing', 'look at its headers')
+
 @patch
 def to_mm(self:Stack,
     index # `(…,3)`: slice, row, column, fractions allowed
 ) -> np.ndarray: # `(…,3)` patient mm (DICOM's axes: left, back, head)
     "Where a voxel lies in the patient"
-    return np.asarray(index,float)@self.affine[:3,:3].T+self.affine[:3,3]
+    A = _placed(self)
+    return np.asarray(index,float)@A[:3,:3].T+A[:3,3]
 
 @patch
 def to_index(self:Stack,
     mm # `(…,3)` patient mm
 ) -> np.ndarray: # `(…,3)`: slice, row, column
     "Which voxel a point of the patient falls into; the inverse of `to_mm`"
-    return (np.asarray(mm,float)-self.affine[:3,3])@np.linalg.inv(self.affine[:3,:3]).T
+    A = _placed(self)
+    return (np.asarray(mm,float)-A[:3,3])@np.linalg.inv(A[:3,:3]).T
 
 # %% ../../nbs/11_dicom.series.ipynb #23890894
 def _affine(b, n):
@@ -304,7 +311,8 @@ class _Wide(Exception): "A value that int16 can't hold"
 def _stored_into(h, v):
     "The stored values of one file; plain ones are read into the int16 array `v` and seen through it"
     if not h.pixels or h.pixels[1]==_endless or not _is_plain(h): return read_dicom(h.file).stored
-    a = (np.empty((h.Rows,h.Columns),np.int16) if v is None else v).view('<i2' if h.PixelRepresentation else '<u2')
+    a = np.empty((h.Rows,h.Columns), np.int16) if v is None else v
+    a = a.view('<i2' if h.PixelRepresentation else '<u2')
     with open(h.file,'rb',buffering=0) as f:
         f.seek(h.pixels[0])
         got = f.readinto(a.reshape(-1).view(np.uint8))
@@ -347,10 +355,6 @@ def _all_into(hs, at, vol, workers):
             list(ex.map(lambda o: _slice_into(o[0], vol[o[1]]), zip(hs,at)))
     return vol
 
-def _too_wide(h, dtype):
-    return DicomError(f'{h.file} and its series hold values that {np.dtype(dtype)} can not',
-                      'int32 or float32', 'leave `dtype` out')
-
 def _load(hs, at, dtype=None, workers=None):
     "The volume, slice `at[i]` from `hs[i]`, in int16, int32 or float32, whichever holds the values first"
     n,h = int(at[-1])+1,hs[0]
@@ -363,7 +367,8 @@ def _load(hs, at, dtype=None, workers=None):
             vol = np.empty((n,h.Rows,h.Columns)+((3,) if h.SamplesPerPixel==3 else ()), dt)
         try: return _all_into(hs, at, vol, workers)
         except _Wide: pass
-    raise _too_wide(h, dtype)
+    raise DicomError(f'{h.file} and its series hold values that {np.dtype(dtype)} can not',
+                     'int32 or float32', 'leave `dtype` out')
 
 def _fill(vol, at):
     "Slices that no file gave, between two that did, linearly"
@@ -371,19 +376,10 @@ def _fill(vol, at):
         for k in range(a+1,b):
             t = (k-a)/(b-a)
             v = (1-t)*vol[a].astype(np.float32)+t*vol[b].astype(np.float32)
-            vol[k] = np.rint(v) if vol.dtype.kind=='i' else v
+            vol[k] = np.rint(v) if vol.dtype.kind in 'iu' else v
     return sorted(set(range(at[-1]+1))-set(at))
 
 # %% ../../nbs/11_dicom.series.ipynb #ace54ed5
-def _alone(h, dtype):
-    "The values of a file without a place in a volume"
-    whole = dtype is not None and np.dtype(dtype).kind!='f'
-    v = read_dicom(h.file).values(None if whole else dtype)
-    if not whole: return v
-    fit = np.iinfo(dtype)
-    if v.dtype.kind=='f' or v.min()<fit.min or v.max()>fit.max: raise _too_wide(h, dtype)
-    return v.astype(dtype)
-
 def _stack(b, on_gap, dtype, workers):
     "Read one checked block"
     h,flat = b['heads'][0],[h for h in b['heads'] if h.RescaleSlope==0]
@@ -395,7 +391,7 @@ def _stack(b, on_gap, dtype, workers):
                  function=h.VOILUTFunction or 'LINEAR',
                  windows=[list(o) for o in zip(h.WindowCenter or (), h.WindowWidth or ())])
     if b['normal'] is None:
-        v = _alone(h, dtype)
+        v = read_dicom(h.file).values(dtype)
         return Stack(v if (h.NumberOfFrames or 1)>1 else v[None], None, dict(_rows(b), slice=[0]), **facts)
     at = _at(b)
     if len(at)<=at[-1] and on_gap!='resample':  # room that no file would fill
