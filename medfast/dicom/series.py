@@ -8,7 +8,7 @@ Docs: https://example.github.io/medfast/dicom.series.html.md"""
 __all__ = ['SeriesError', 'scan_series', 'Stack', 'read_series', 'read_volume']
 
 # %% ../../nbs/11_dicom.series.ipynb #8b425956
-import contextlib,hashlib,json,os,stat
+import contextlib,functools,hashlib,json,os,stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 import numpy as np
@@ -22,6 +22,7 @@ from .read import _is_plain,_line,_rescaled,_span,_tidy_bits,_units,_voi
 # %% ../../nbs/11_dicom.series.ipynb #9d1b15d0
 class SeriesError(DicomError): "Slices that don't make one regular stack"
 
+@functools.lru_cache(256)
 def _normal(o):
     "The slice normal of an ImageOrientationPatient, after its two directions were checked"
     r,c = np.array(o[:3]),np.array(o[3:])
