@@ -287,7 +287,7 @@ def _rescaled(a, m, b, dtype=None, bits=None):
     dtype = None if dtype is None else np.dtype(dtype)
     if not np.all(m): raise DicomError('slope 0', 'a slope that tells values apart', 'repair the header')
     if np.ndim(m): m,b = (np.asarray(o,np.float64).reshape(-1,1,1) for o in (m,b))
-    elif a.dtype.kind in 'iu' and m==int(m) and b==int(b) and dtype in (None,np.int16,np.int32):
+    elif a.dtype.kind in 'iu' and m==int(m) and b==int(b) and (dtype is None or dtype in (np.int16,np.int32)):
         lo,hi = _line(m, b, *_span(bits or 8*a.itemsize, a.dtype.kind=='i'))
         if lo<-32768 or hi>32767: lo,hi = _line(m, b, a.min(), a.max())
         fits = [t for t in (np.int16,np.int32) if np.iinfo(t).min<=lo and hi<=np.iinfo(t).max
