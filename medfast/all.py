@@ -43,6 +43,7 @@ from .train.learner import *
 from .eval.thresholds import *
 from .eval.calibrate import *
 from .eval.report import *
+from .eval.claims import *
 from .eval.cam import *
 from .infer.artifact import *
 from .run import *
