@@ -31,6 +31,7 @@ from .data.folder import *
 from .models.stem import *
 from .models.weights import *
 from .models.classifier import *
+from .models.combine import *
 from .models.groups import *
 from .models.fast import *
 from .losses import *
