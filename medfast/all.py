@@ -32,6 +32,7 @@ from .models.stem import *
 from .models.weights import *
 from .models.classifier import *
 from .models.combine import *
+from .models.volume import *
 from .models.groups import *
 from .models.fast import *
 from .losses import *
