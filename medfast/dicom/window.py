@@ -124,7 +124,7 @@ def window(
     x = _arr(x)
     v = _voi(level, width, func, _units_of(x, units))
     lo,hi = v.limits
-    if v.func=='SIGMOID': y = _sigmoid(4*(x-v.level)/v.width)
+    if v.func=='SIGMOID': y = _sigmoid(4*((_f32(x) if _is_int(x) else x)-v.level)/v.width)
     else: y = _f32(x>lo) if lo==hi else _ramp(x, lo, hi)
     return _tag(y, 'windowed', v)
 
