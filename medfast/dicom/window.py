@@ -33,12 +33,11 @@ class VOI(NamedTuple):
 
 # %% ../../nbs/12_dicom.window.ipynb #82b5b584
 _sources = {
-    'Radiopaedia, “Windowing (CT)”': {'brain':(40,80), 'stroke':(40,40), 'stroke narrow':(32,8),
-        'temporal bone':(600,2800), 'lung':(-600,1500), 'mediastinum':(50,350), 'vascular':(200,600),
-        'pulmonary embolus':(100,700), 'abdomen':(50,400), 'liver':(30,150), 'spine soft tissue':(50,250),
-        'bone':(400,1800)},
-    'Radiopaedia: within the range it gives': {'subdural':(75,215), 'soft tissue':(50,350)},
-    'common with spine models': {'spine bone':(400,2000)}}
+    'Radiopaedia, “Windowing (CT)”, as fastai quotes it': {'brain':(40,80), 'stroke narrow':(32,8),
+        'temporal bone':(600,2800), 'lung':(-600,1500), 'mediastinum':(50,350), 'abdomen':(50,400),
+        'liver':(30,150), 'spine soft tissue':(50,250), 'bone':(400,1800)},
+    'a common teaching value': {'stroke':(40,40), 'subdural':(75,215), 'vascular':(200,600),
+        'pulmonary embolus':(100,700), 'soft tissue':(50,350), 'spine bone':(400,2000)}}
 ct_windows = {k:VOI(*v) for o in _sources.values() for k,v in o.items()}
 
 def window_table(): # A `pandas.DataFrame`
