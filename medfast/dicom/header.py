@@ -280,7 +280,7 @@ class _Layout:
     def walk(self, b, name):
         "As `_walk_all`, learning from what it sees; after many misses only now and then"
         self.misses = m = self.misses+1
-        log = [] if m<8 or m&(m-1)==0 else None
+        log = [] if m<8 or m%16<2 else None  # two in a row: what is learned comes of two
         h = _walk_all(b, name, log)
         if h is not None and log and h.pixels[0]<1<<16: self.learn(b, h, log)
         return h

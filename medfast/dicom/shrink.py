@@ -48,7 +48,8 @@ def window_shrink(
     "`window`, then the mean over blocks of pixels"
     size = (size,size) if isinstance(size,int) else tuple(size)
     if x.ndim!=2 or not 0<size[0]<=x.shape[0] or not 0<size[1]<=x.shape[1]:
-        raise DataError(f'an image of shape {tuple(x.shape)} for {size}', 'one slice (H,W), no smaller than the result',
+        raise DataError(f'an image of shape {tuple(x.shape)} for {size}',
+                        'one slice (H,W), no smaller than the result',
                         'loop over the slices; to enlarge, use torch.nn.functional.interpolate')
     v = _voi(level, width, func, _units_of(x, units))
     (lo,hi),k = v.limits,_halvings(x.shape, size)
@@ -62,4 +63,5 @@ def _whole(x, v, lo, hi):
     "Can the sums be made in whole 16-bit numbers?"
     if not isinstance(x,np.ndarray) or x.dtype not in (np.int16,np.uint16) or v.func=='SIGMOID': return False
     info = np.iinfo(x.dtype)
-    return lo==int(lo) and hi==int(hi) and 0<hi-lo<=32767 and info.min<=lo and hi<=info.max and x.flags.c_contiguous
+    fits = 0<hi-lo<=32767 and info.min<=lo and hi<=info.max
+    return fits and lo==int(lo) and hi==int(hi) and x.flags.c_contiguous

@@ -14,6 +14,8 @@ from .header import *
 from .read import _table_grey,_voi
 
 # %% ../../nbs/10a_dicom.stack.ipynb #9759f2ef
+_facts = 'units modality photometric windows function voi filled'.split()
+
 class Stack:
     "One regular volume: `vol` `(S,H,W)`, `affine` (`None` without positions or spacing), `table`, `units`"
     def __init__(self,
@@ -24,7 +26,7 @@ class Stack:
     ): self.vol,self.affine,self.rows,self.facts = vol,affine,rows,facts
 
     def __getattr__(self, k):
-        if k!='facts' and k in ('units','modality','photometric','windows','function','voi','filled'): return self.facts.get(k)
+        if k in _facts: return self.facts.get(k)
         raise AttributeError(k)
 
     @property
@@ -70,7 +72,7 @@ def to_index(self:Stack,
 @patch
 def display(self:Stack,
     k=slice(None), # Which slices; default: all
-    window:tuple=None, # (centre, width) in the units of `vol`; default: the first file's VOI table or window, else the range
+    window:tuple=None, # (centre, width) in the units of `vol`; default: the first file's, or its VOI table
     function:str=None # `'LINEAR'`, `'LINEAR_EXACT'` or `'SIGMOID'`; default: what the file says of its window
 ) -> np.ndarray: # Float32 in [0,1]
     "Grey slices as a person should see them: one window for all, then MONOCHROME1 inverted, once"
