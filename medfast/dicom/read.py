@@ -263,7 +263,9 @@ def overlays(self:Dicom) -> dict: # Group number to a mask, `(H,W)`, or `(F,H,W)
         for g in range(0x6000, 0x6020, 2):
             if (g,0x10) not in self.ds: continue
             if (g,0x3000) in self.ds: o = self.ds.overlay_array(g).astype(bool)
-            else: o = _embedded(_parse(_bytes(self.src, self.name)[0], self.name), int(self.ds[g,0x102].value), self.head)
+            else:
+                whole = _parse(_bytes(self.src, self.name)[0], self.name)
+                o = _embedded(whole, int(self.ds[g,0x102].value), self.head)
             at = self.ds[g,0x50].value if (g,0x50) in self.ds else (1,1)
             o = _placed_overlay(o, at, size)
             out[g] = o[0] if o.ndim>2 and len(o)==1 else o
@@ -277,7 +279,7 @@ _hold = {np.dtype(o) for o in ('i2','i4','i8','f4','f8')}  # every value of int1
 
 @functools.lru_cache(256)
 def _shift(b, bits, signed):
-    "The intercept `b` as int16, and whether no value of `bits` can leave int16 by it; `None` if it is no such number"
+    "The intercept `b` as int16, and whether no value of `bits` can leave int16 by it; `None` if it is none"
     if b!=int(b) or abs(b)>32767: return
     lo,hi = _line(1, b, *_span(bits, bool(signed)))
     return np.int16(b),-32768<=lo<=hi<=32767
@@ -341,7 +343,7 @@ def _rgb(self):
     return a.astype(np.float32)/((1<<self.head.BitsStored)-1)
 
 def _voi_table(self):
-    "The first table of a file's VOI LUT sequence: (entries, the value of the first, bits); `None` if there is none"
+    "The first table of the VOI LUT sequence: (entries, the value of the first, bits), or `None`"
     if 'VOILUTSequence' not in self.head or not self.ds.get('VOILUTSequence'): return
     o = self.ds.VOILUTSequence[0]
     n,first,bits = (int(v) for v in o.LUTDescriptor)
