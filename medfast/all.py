@@ -11,10 +11,13 @@ __all__ = []
 from fastai.vision.all import *
 from .core import *
 from .dicom.header import *
+from .dicom.files import *
 from .dicom.read import *
+from .dicom.stack import *
 from .dicom.series import *
 from .dicom.deid import *
 from .dicom.window import *
+from .dicom.shrink import *
 from .dicom.view import *
 from .phantom.audit import *
 from .phantom.cxr import *
