@@ -16,6 +16,9 @@ from .dicom.series import *
 from .dicom.deid import *
 from .dicom.window import *
 from .dicom.view import *
+from .drr.geometry import *
+from .drr.project import *
+from .drr.image import *
 from .phantom.cxr import *
 from .data.prints import *
 from .data.split import *
