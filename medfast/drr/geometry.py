@@ -35,6 +35,7 @@ def _as_data(x):
         raise DataError(f'a volume of shape {tuple(t.shape)}', 'three axes, none empty',
                         'pass one volume, without batch or channel')
     if t.is_complex(): raise DataError(f'a volume of {t.dtype}', 'real numbers', 'take its magnitude')
+    if t.device.type!='cpu': raise DataError(f'a volume on {t.device}', 'one on the CPU', 'pass volume.cpu()')
     t = t if t.dtype in (torch.float32,torch.float64) else t.float()
     if not bool(t.detach().sum().isfinite()):
         raise DataError('a volume with NaN or infinite values', 'finite numbers', 'repair it first')

@@ -30,7 +30,7 @@ def _bag(table, idx, w):
 
 class _Film:
     "Nodes of the virtual film before a volume `(K,X,C)`, with planes in groups of `n`"
-    def __init__(self, shape, theta, k0, keep, span, pitch, tol=.25, room=1<<19):
+    def __init__(self, shape, theta, k0, keep, span, pitch, tol=.25, room=1<<20):
         (K,X,C),(al,bx,bc) = shape,theta
         self.k0,self.pitch,self.shape = k0,pitch,shape
         self.a,self.b = (torch.arange(lo,hi+1).to(theta)*pitch for lo,hi in span)
