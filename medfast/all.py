@@ -19,6 +19,9 @@ from .dicom.deid import *
 from .dicom.window import *
 from .dicom.shrink import *
 from .dicom.view import *
+from .drr.geometry import *
+from .drr.project import *
+from .drr.image import *
 from .phantom.audit import *
 from .phantom.cxr import *
 from .data.prints import *
