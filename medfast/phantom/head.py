@@ -25,17 +25,18 @@ def _hind(g):
     g.above = (Z-g.tent)*.9
     mid = np.minimum(oval((0,9,-12),(15.5,13.5,99)), np.minimum(Z+26, -1-Z))
     low = np.minimum(8-np.hypot(A*.9, Y-18+.12*(Z+45)), -36-Z)
-    g.stem = np.maximum(np.maximum(mid, oval((0,14,-34),(17,13,15))), np.maximum(low, oval((17,25,-36),(10,11,9))))
+    pons = np.maximum(oval((0,14,-34),(17,13,15)), oval((17,25,-36),(10,11,9)))
+    g.stem = np.maximum(np.maximum(mid, low), pons)
     g.core = oval((26,49,-34),(37,37,32))
     v4 = oval((0,31,-37),(7.5*h.vent**.3,3.4*h.vent**.5,11))
     g.v4 = np.maximum(v4, np.minimum(1.1+.4*h.vent-np.hypot(A,Y-26+.3*(Z+25)), np.minimum(Z+34,-8-Z)))
     quad = np.minimum(2.2+.8*h.atrophy-np.abs(Y-25+.03*A*A), np.minimum(14-A, 8-np.abs(Z+9)))
-    g.cisterns = np.maximum(quad, np.minimum(9-np.abs(Z+12), np.minimum(1.3+h.atrophy-np.abs(g.stem+1.5), Y+4)))
+    ambient = np.minimum(9-np.abs(Z+12), np.minimum(1.3+h.atrophy-np.abs(g.stem+1.5), Y+4))
     star = (7.-7*((A*(1/21))**.8+(np.abs(Y+8)*(1/16))**.8))-np.maximum(np.abs(Z+19)-6,0)
-    g.cisterns = np.maximum(g.cisterns, star)
+    g.cisterns = np.maximum(np.maximum(quad, ambient), star)
     hull = np.maximum(g.core, oval((0,52,-31),(20,34,34)))
-    g.cer = np.minimum(np.minimum(hull, -g.above-1), np.minimum(g.inner-.7-.9*h.atrophy, np.minimum(-g.v4,-g.cisterns)))
-    g.cer = np.minimum(g.cer, np.minimum(Y-g.petrous-3, np.hypot(A,(Y-14))-15))
+    walls = (hull,-g.above-1,g.inner-.7-.9*h.atrophy,-g.v4,-g.cisterns,Y-g.petrous-3,np.hypot(A,Y-14)-15)
+    g.cer = functools.reduce(np.minimum, walls)
 
 def _surface(g):
     "Depth below the hull and the fissures of the forebrain, mm"
@@ -47,7 +48,8 @@ def _surface(g):
     insula,w = 44.5-.006*(Y+2)**2+1.6*g.n16+.9*g.n7,.7+1.5*at
     deep = np.maximum(np.maximum(np.abs(A-insula-w)-w*(1.1+.4*g.n16), np.abs(Y+4)-24), np.abs(Z-3-.22*Y)-12)
     wave = Z-1-.5*(Y+8)-2.5*g.n16-1.2*g.n7
-    s = np.minimum(s, np.minimum(deep, np.maximum(np.maximum(.88*np.abs(wave)-.8*w, insula-A), np.abs(Y+4)-30)))
+    opening = np.maximum(np.maximum(.88*np.abs(wave)-.8*w, insula-A), np.abs(Y+4)-30)
+    s = np.minimum(s, np.minimum(deep, opening))
     if not g.low: return s
     s = np.minimum(s, np.maximum(g.above, g.petrous-Y-1)-.7)
     s = np.minimum(s, np.maximum(np.hypot(A*.95,(Y-10)*.85)-16, np.maximum(Z+4,-9)))
@@ -81,8 +83,10 @@ def nuclei(
     "Basal ganglia and thalamus, then the ventricles, and the pale white matter around them"
     h,v,hu = g.h,g.h.vent,g.h.grey+.5
     for o in g.near((16,2,3),64):
-        parts = ((o.ball((26,-3,1),(6,16,11)),1),(o.ball((19,-1,-1),(5.5,10,7.5)),-1),(o.ball((10.5,10,6),(8.5,14.5,10)),-2),
-                 (np.maximum(o.ball((12.5+2*v,-23,8),(6,9.5,11)), o.tube((14+2*v,-16,14),(18+2*v,14,22),4,2.2)),1))
+        caudate = np.maximum(o.ball((12.5+2*v,-23,8),(6,9.5,11)),
+                             o.tube((14+2*v,-16,14),(18+2*v,14,22),4,2.2))
+        parts = ((o.ball((26,-3,1),(6,16,11)),1),(o.ball((19,-1,-1),(5.5,10,7.5)),-1),
+                 (o.ball((10.5,10,6),(8.5,14.5,10)),-2),(caudate,1))  # putamen, pallidum, thalamus
         for d,more in parts:
             q = np.clip(d*(1/(o.w+1.2))+.5,0,1)
             o.mix(hu+more, q); o.wm *= 1-q
@@ -93,7 +97,8 @@ def nuclei(
             o.hu -= 9*h.leuko*cap*o.edge(-t)*o.wm
         o.wm *= o.edge(-t)
     for o in g.near((0,2,-3),26,()):
-        o.mix(7, o.edge(np.minimum(np.minimum(.6+1.7*v-o.A-.02*np.abs(o.Y), 15-np.abs(o.Y-1)), 12-np.abs(o.Z+3))))
+        third = np.minimum(np.minimum(.6+1.7*v-o.A-.02*np.abs(o.Y), 15-np.abs(o.Y-1)), 12-np.abs(o.Z+3))
+        o.mix(7, o.edge(third))
 
 def _ventricle(o, v):
     "Depth inside a lateral ventricle: front horn, body, atrium, the horns behind and below"
@@ -130,7 +135,8 @@ def calcium(
     if a:
         for o in g.near((0,24,2),6,()): o.mix(170, .8*o.edge(o.ball((0,24,2),a)))
     if b:
-        for o in g.near((23,35,9),8): o.mix(190, .8*o.edge(o.ball((23,36,9),(b,1.3*b,b))*(1 if o.side>0 else .8)))
+        for o in g.near((23,35,9),8):
+            o.mix(190, .8*o.edge(o.ball((23,36,9),(b,1.3*b,b))*(1 if o.side>0 else .8)))
     if c:
         for o in g.near((19,-1,0),9): o.hu += 40*np.clip(o.ball((19,-1,0),(c,1.8*c,c))*.5+.2,0,1)
     if d:
@@ -140,7 +146,7 @@ def paint(
     sc:Scene, # Whom to draw
     z:np.ndarray # Where the planes lie, mm
 ) -> Grid: # Painted, without blur and noise
-    "Draw infinitely thin planes; `lumps` push the brain aside first, are painted last, and give `(part,share)`"
+    "Draw infinitely thin planes; `lumps` push the brain aside first, are painted last and tell their share"
     g = sc.grid(z)
     skull(g)
     if g.low: floor(g)
@@ -168,8 +174,8 @@ def _radon(n=48, angles=48):
     k = np.arange(bins)[:,None]-np.arange(bins)
     odd = k%2!=0
     ramp = np.where(k==0, .25, np.where(odd, -1/(np.pi*np.where(odd,k,1))**2, 0))
-    R = csr_matrix((np.concatenate(vals),(np.concatenate(rows),np.concatenate(cols))), (angles*bins,n*n), dtype=np.float32)
-    return R,ramp.astype(np.float32)
+    v,i,j = (np.concatenate(o) for o in (vals,rows,cols))
+    return csr_matrix((v,(i,j)), (angles*bins,n*n), dtype=np.float32),ramp.astype(np.float32)
 
 def _means(n, size):
     "Matrix of area means, from `size` to `n` pixels"
@@ -197,7 +203,7 @@ def scan_physics(
     return _around(back(dark), np.clip(1-3*back(hard),0,1)),back(np.sqrt(load*(1/9.)))
 
 def _around(v, w):
-    "`v` where `w` is 1, elsewhere from its neighbours that count: what happens in bone must not blur into the brain"
+    "`v` where `w` is 1, elsewhere from neighbours: what happens in bone must not blur into the brain"
     near = lambda o: gaussian_filter1d(gaussian_filter1d(o, 1., axis=1), 1., axis=2)
     return w*v+(1-w)*near(v*w)/(near(w)+1e-3)
 
@@ -212,7 +218,7 @@ def _enlarge(v, size):
 @dataclass
 class HeadCT:
     "A head CT with its truth"
-    volume:np.ndarray # `(S,H,W)` int16, HU; slices from the neck upwards, rows to the back, columns to the patient's left
+    volume:np.ndarray # `(S,H,W)` int16, HU; slices from the neck up, rows to the back, columns to the left
     spacing:tuple # mm: between slices, rows, columns
     origin:tuple # mm: x, y, z of the centre of the first voxel
     masks:np.ndarray # `(S,H,W)` uint8: 0, or the number of the lump, from 1
@@ -228,7 +234,10 @@ class HeadCT:
         A[[2,1,0],[0,1,2]],A[:3,3],A[3,3] = self.spacing,self.origin,1
         return A
 
-def _blurred(v, s): return v if s<.25 else gaussian_filter1d(gaussian_filter1d(v, s, axis=1, truncate=3), s, axis=2, truncate=3)
+def _blurred(v, s):
+    if s<.25: return v
+    for ax in (1,2): v = gaussian_filter1d(v, s, axis=ax, truncate=3)
+    return v
 
 def _grain(rng, n, size, px):
     "Noise of a soft kernel, of deviation 1 in pixels of 0.9 mm"
@@ -276,8 +285,9 @@ def _draw(sc, seed, slices=None):
     noise = np.concatenate([_grain(np.random.default_rng([seed,int(k)]), 1, size, sc.px) for k in keep])
     hu += noise*_enlarge(np.clip(load,.6,2), size)*np.float32(s.noise)
     first = float(sc.x_all[0])
-    return HeadCT(np.clip(np.rint(hu), -1024, 3071).astype(np.int16), (s.thick,sc.px,sc.px), (first,first,float(s.z[keep[0]])),
-                  masks, parts, sc.h, s, sc.lumps)
+    hu = np.clip(np.rint(hu), -1024, 3071).astype(np.int16)
+    origin = first,first,float(s.z[keep[0]])
+    return HeadCT(hu, (s.thick,sc.px,sc.px), origin, masks, parts, sc.h, s, sc.lumps)
 
 def _slices(sc, zs):
     "Slices as means of two planes each, with the truth of the lumps"
@@ -295,5 +305,5 @@ def _slices(sc, zs):
             m = np.zeros(g.hu.shape, np.float32); m[part] = share
             m = pair(m)
             parts[i:i+n,k] = m.sum((1,2))*sc.px**2
-            masks[i:i+n,sc.rows,sc.cols][m>=.5] = k+1
+            masks[i:i+n,sc.rows,sc.cols][m>=.45] = k+1
     return hu,masks,parts

@@ -55,6 +55,7 @@ class Lattice:
         slope:int=None # 0, 1, 2: the slope along z, y, x, a mm
     ) -> np.ndarray: # `(len(z),len(y),len(x))` float32
         "The field, or one of its slopes, on a grid"
-        W = [_spline((t-l)/self.step, n, slope==k) for k,(t,l,n) in enumerate(zip((z,y,x),self.lo,self.v.shape))]
+        W = [_spline((t-l)/self.step, n, slope==k)
+             for k,(t,l,n) in enumerate(zip((z,y,x),self.lo,self.v.shape))]
         o = np.matmul(np.matmul(W[1], np.tensordot(W[0], self.v, 1)), W[2].T)
         return o if slope is None else o/self.step

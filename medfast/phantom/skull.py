@@ -44,10 +44,11 @@ class Head:
         at = float(np.clip(.05+.75*old**1.5+rng.normal(0,.12), 0, 1.2))
         calc = (rng.uniform(1.2,3.2)*(rng.random()<.65),rng.uniform(1.5,3.6)*(rng.random()<.2+.5*old),
                 rng.uniform(1.5,4)*(rng.random()<.02+.12*old),rng.uniform(1.5,4)*(rng.random()<.03+.15*old))
-        return cls(age, sex, *(big*rng.normal(1,.033,3)).tolist(), rng.normal(.0009,.0004), float(np.clip(rng.normal(6.4,1.1),4,10)),
-                   rng.normal(1,.08), float(np.clip(rng.gamma(6,.85),2.5,9)), at, float(np.clip(.72+.75*at+rng.normal(0,.13),.5,2)),
-                   rng.normal(37,.9), rng.normal(29.3,.8), float(np.clip(rng.normal(old**2,.25),0,1.2)), rng.uniform(.2,1.2),
-                   calc, int(rng.integers(2**31)))
+        clip = lambda v,lo,hi: float(np.clip(v, lo, hi))
+        return cls(age, sex, *(big*rng.normal(1,.033,3)).tolist(), rng.normal(.0009,.0004),
+                   clip(rng.normal(6.4,1.1),4,10), rng.normal(1,.08), clip(rng.gamma(6,.85),2.5,9), at,
+                   clip(.72+.75*at+rng.normal(0,.13),.5,2), rng.normal(37,.9), rng.normal(29.3,.8),
+                   clip(rng.normal(old**2,.25),0,1.2), rng.uniform(.2,1.2), calc, int(rng.integers(2**31)))
 
 @dataclass
 class Scan:
@@ -70,9 +71,9 @@ class Scan:
         "Draw a scan with `rng`: 30 to 50 slices of 4 to 5 mm"
         px,thick = float(rng.choice([.86,.9,.94,.98])),float(rng.choice([4.,4.5,5.]))
         lo,hi = rng.uniform(-84,-64),rng.uniform(84,93)
-        return cls(px, thick, int(np.clip(np.ceil((hi-lo)/thick),30,50)), float(lo), rng.normal(0,.1), rng.normal(0,.05),
-                   rng.normal(0,.07), rng.normal(0,4), rng.normal(2,4), rng.uniform(3.2,5.6), rng.uniform(.5,1.4),
-                   int(rng.integers(3)))
+        return cls(px, thick, int(np.clip(np.ceil((hi-lo)/thick),30,50)), float(lo), rng.normal(0,.1),
+                   rng.normal(0,.05), rng.normal(0,.07), rng.normal(0,4), rng.normal(2,4),
+                   rng.uniform(3.2,5.6), rng.uniform(.5,1.4), int(rng.integers(3)))
 
     @property
     def z(self) -> np.ndarray: # `(n,)` mm
@@ -83,7 +84,7 @@ class Scan:
 LO,HI = (-110.,-135.,-135.),(110.,135.,135.)  # z, y, x of all there is, mm
 
 class Grid:
-    "Planes through a head: `X`, `Y`, `Z` of each point in the head's frame, `A` from the midline, `hu` what is painted"
+    "Planes through a head: `X`, `Y`, `Z` of each point, `A` from the midline, `hu` as painted"
     parent = None
     def __getattr__(self, k):
         "A field of the whole grid, cut to this part of it"
@@ -134,7 +135,8 @@ class Grid:
         "The neighbourhood of a place, on each side"
         for s in sides or (0,):
             o = self.scene.to_image((s*c[0],c[1],c[2]))
-            k = tuple(slice(*np.searchsorted(t, [m-1.08*r-6,m+1.08*r+6])) for t,m in zip((self.z,self.y,self.x),o[::-1]))
+            k = tuple(slice(*np.searchsorted(t, [m-1.08*r-6,m+1.08*r+6]))
+                      for t,m in zip((self.z,self.y,self.x),o[::-1]))
             if any(a.start>=a.stop for a in k): continue
             yield self.cut(k, s)
 
@@ -223,7 +225,8 @@ def _folds(sc, rng, step=5., wave=8.2):
     at = c*(np.sqrt((c[0]/54)**2+(c[1]/84)**2+(c[2]/70)**2)+1e-3)**-.75/wave+12
     at[2] += 24*(side>0)
     v = rng.standard_normal((24,24,48), dtype=np.float32)
-    return Lattice(map_coordinates(v, at, order=3, mode='grid-wrap', prefilter=False)/.33, step, [o[0] for o in t])
+    v = map_coordinates(v, at, order=3, mode='grid-wrap', prefilter=False)
+    return Lattice(v/.33, step, [o[0] for o in t])
 
 # %% ../../nbs/17a_phantom.skull.ipynb #439bb7a8
 def _gauss(*q): return np.exp(-sum(o*o for o in q))
@@ -299,7 +302,8 @@ def base_bone(
     g.mix(1000*g.h.dense+350*g.ridge+120*g.n7, part*np.where(g.back>.5, g.edge(hole), 1))
 
 # %% ../../nbs/17a_phantom.skull.ipynb #bba1b028
-def _cells(o, step): return np.abs(np.sin(o.X*step+.9*o.n7)*np.sin(o.Y*.9*step+o.n7)*np.sin(o.Z*.7*step+.9*o.n7))
+def _cells(o, step):
+    return np.abs(np.sin(o.X*step+.9*o.n7)*np.sin(o.Y*.9*step+o.n7)*np.sin(o.Z*.7*step+.9*o.n7))
 
 def _nose(g, hard):
     "Nasal cavity with septum and conchae, ethmoid cells, maxillary sinuses"
@@ -322,8 +326,8 @@ def _orbits(g, hard):
         cone = np.minimum(o.tube((15,-36,-30),(33,-82,-33),6,19), o.skin-1.5)
         o.mix(.9*hard, o.edge(cone+np.where(o.A>36,3.,1.6))*o.edge(o.Y+84)*o.edge(o.skin-3))
         o.mix(-92, o.edge(cone))
-        for p,q,r in (((13,-38,-31),(21,-76,-33),2.2),((17,-37,-31),(47,-74,-33),2.2),((15,-38,-26),(33,-77,-21),2.),
-                      ((15,-38,-35),(33,-77,-45),2.)):
+        for p,q,r in (((13,-38,-31),(21,-76,-33),2.2),((17,-37,-31),(47,-74,-33),2.2),
+                      ((15,-38,-26),(33,-77,-21),2.),((15,-38,-35),(33,-77,-45),2.)):
             o.mix(52, o.edge(o.tube(p,q,r,.6*r))*o.edge(cone))
         o.mix(38, o.edge(o.tube((14,-36,-29),(30,-68,-33),1.9,2.1)))
         eye = o.ball((32,-79,-33),12.2)
@@ -340,7 +344,8 @@ def _temporal(g, hard):
         o.mix(.8*hard, o.edge(d+1.5)); o.mix(-900, o.edge(d-2.5)*np.clip((_cells(o,.8)-.12)*6,0,1))
     for o in g.near((58,4,-44),26):
         o.mix(-1000, o.edge(o.tube((40,6,-44),(82,2,-48),2.6,3.4)))
-        o.mix(1.2*hard, o.edge(o.ball((33,6,-40),(8,5,5)))); o.mix(-1000, o.edge(o.ball((38,6,-43),(4,2.5,4))))
+        o.mix(1.2*hard, o.edge(o.ball((33,6,-40),(8,5,5))))
+        o.mix(-1000, o.edge(o.ball((38,6,-43),(4,2.5,4))))
     for o in g.near((80,14,-40),26):
         o.mix(40, o.edge(1.6-np.abs(o.ball((79,16,-38),(9,15,24))))*o.edge(o.A-73)*(o.hu<-500))
 
@@ -348,7 +353,8 @@ def _jaws(g, hard):
     "Cheek bones, jaw, chewing muscles, throat, atlas and spinal canal"
     for o in g.near((62,-36,-52),42):
         arch = np.maximum(o.tube((50,-72,-52),(68,-40,-54),4,2.4), o.tube((68,-40,-54),(68,-8,-52),2.4,2.6))
-        o.mix(hard, o.edge(np.maximum(arch, o.tube((49,-80,-38),(50,-72,-56),3,5))))
+        arch = np.maximum(arch, o.tube((49,-80,-38),(50,-72,-56),3,5))
+        o.mix(hard, o.edge(np.minimum(arch, o.skin-2)))
     for o in g.near((50,-18,-70),34):
         o.mix(55, o.edge(np.maximum(o.ball((40,-36,-70),(8,16,22)), o.ball((58,-30,-62),(6,18,26)))))
         d = np.maximum(o.ball((50,-6,-54),(8.5,4.5,6)), o.tube((50,-8,-56),(49,-22,-95),3.2,4))
@@ -356,10 +362,12 @@ def _jaws(g, hard):
     for o in g.near((0,-24,-80),26,()):
         o.mix(50, o.edge(o.ball((0,-16,-80),(24,18,28)))); o.mix(-1000, o.edge(o.ball((0,-28,-80),(12,7,26))))
     for o in g.near((0,-72,-90),36,()):
-        o.mix(hard, o.edge(np.minimum(6-np.abs(np.hypot(o.A,(o.Y+62)*.9)-26), np.minimum(-83-o.Z, -o.Y-58))))
+        d = np.minimum(6-np.abs(np.hypot(o.A,(o.Y+62)*.9)-26), np.minimum(-83-o.Z, -o.Y-58))
+        o.mix(hard, o.edge(np.minimum(d, o.skin-3)))
     for o in g.near((0,22,-82),40,()):
         q = np.hypot(o.A*.82, o.Y-22)
-        o.mix(hard, o.edge(np.minimum(4.2-np.abs(q-21), 5-np.abs(o.Z+82)))); o.mix(hard, o.edge(o.ball((20,16,-82),(9,10,9))))
+        o.mix(hard, o.edge(np.minimum(4.2-np.abs(q-21), 5-np.abs(o.Z+82))))
+        o.mix(hard, o.edge(o.ball((20,16,-82),(9,10,9))))
         o.mix(hard, o.edge(o.ball((0,3,-86),(5.5,5.5,16)))); o.mix(8, o.edge(np.minimum(17-q, -66-o.Z)))
         o.mix(32, o.edge(np.minimum(6.8-np.hypot(o.X,o.Y-22), -64-o.Z)))
 
