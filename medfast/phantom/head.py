@@ -64,7 +64,7 @@ def brain(
     g.mix(7, cavity)
     if g.low: _hind(g)
     s,deep = _surface(g),17+3.5*g.n16
-    wide = (.12+1.05*h.atrophy)*np.clip(1.15-s/deep,0,1)
+    wide = (.05+.95*h.atrophy)*np.clip(1.15-s/deep,0,1)
     g.pial = np.minimum(s, np.abs(g.fold)*g.steep-wide+np.maximum(s-deep,0)*1.5)
     part = g.edge(g.pial)
     white = np.clip((g.pial-3.9-.4*g.n7)*(1/(g.w+1))+.5,0,1)
