@@ -18,6 +18,8 @@ from .dicom.window import *
 from .dicom.view import *
 from .phantom.audit import *
 from .phantom.cxr import *
+from .phantom.head import HeadCT,draw_head
+from .phantom.brainmets import *
 from .data.prints import *
 from .data.split import *
 from .data.preprocess import *

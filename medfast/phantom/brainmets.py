@@ -15,7 +15,6 @@ from pathlib import Path
 from types import SimpleNamespace
 import numpy as np, pandas as pd
 from joblib import Parallel,delayed
-from pydicom import dcmread
 from ..core import DataError,MedfastError,atomic_dir,atomic_write,_saving
 from ..dicom.header import _uid,dicom_bytes
 from .head import HeadCT,_draw,paint
@@ -134,7 +133,7 @@ class Scout:
         for _ in range(24):
             k = np.unravel_index(deep[rng.integers(deep.size)], g.hu.shape)
             p = np.array([t[i] for t,i in zip((g.z,g.y,g.x),k)])
-            p = p+(rng.random(3)-.5)*self.step*(.9 if zone!='rind' else .3)
+            p = p+(rng.random(3)-.5)*self.step*(.5 if zone!='rind' else .3)
             room = min([np.linalg.norm(p-q)-r-s for q,s in self.taken], default=99.)
             if best is None or room>best[0]: best = room,p
             if room>4: break
@@ -268,6 +267,7 @@ def slice_files(
     study:str='' # Makes UIDs of one phantom differ from those of another
 ): # Yields the bytes of each DICOM file
     "A head CT as DICOM files, from the neck upwards"
+    from pydicom import dcmread
     h,s,id = ct.head,ct.scan,f'{study}/{name}'
     tags = dict(Modality='CT', Manufacturer='medfast phantom', PatientID=name, PatientName=name,
                 PatientSex=h.sex, PatientAge=f'{h.age:03.0f}Y', PatientPosition='HFS',
