@@ -338,7 +338,8 @@ def _temporal(g, hard):
     "Sphenoid sinus, mastoid cells, ear canals, ears"
     for o in g.near((0,-18,-38),26,()):
         o.mix(.8*hard, o.edge(o.ball((0,-18,-38),(17,17,13))))
-        o.mix(-1000, o.edge(np.minimum(o.ball((0,-20,-37),(13*min(max(o.h.sinus,.3),1),13,9)), np.abs(o.X-1)-.8)))
+        d = o.ball((0,-20,-37),(13*min(max(o.h.sinus,.3),1),13,9))
+        o.mix(-1000, o.edge(np.minimum(d, np.abs(o.X-1)-.8)))
     for o in g.near((54,20,-46),24):
         d = o.ball((54,20,-46),(13,17,20))
         o.mix(.8*hard, o.edge(d+1.5)); o.mix(-900, o.edge(d-2.5)*np.clip((_cells(o,.8)-.12)*6,0,1))
