@@ -146,12 +146,12 @@ def _mets(rng, n, difficulty):
     n = n or 1+rng.choice(8, p=np.array([32,20,14,10,8,6,5,5])/100)
     out = []
     for k in range(n):
-        d = float(np.clip((5+15*sev)*rng.uniform(*((.75,1) if k==0 else (.25,.9))),3,20))
-        c = float(np.clip(5+20*sev*rng.uniform(.6,1.05),5,25))
-        swell = d*rng.uniform(.25,1.1) if d>5 and rng.random()<.75 else 0.
+        d = float(np.clip((5+15*sev)*rng.uniform(*((.8,1.05) if k==0 else (.25,.9))),3,20))
+        c = float(np.clip(5+20*sev*rng.uniform(.75,1.1),5,25))
+        swell = d*rng.uniform(.35,1.4) if d>5 and rng.random()<.8 else 0.
         out.append((rng.choice(['junction','cerebellum','deep','brain'], p=[.64,.16,.1,.1]),
                     Lesion('rim' if d>7 and rng.random()<.25 else 'solid', diameter=d, contrast=c,
-                           swell=min(swell,18.), water=rng.uniform(5,10))))
+                           swell=min(swell,20.), water=rng.uniform(6,10))))
     return out
 
 def _mimics(rng, mean):
@@ -177,7 +177,7 @@ def draw_brainmets(
     patient:Head=None, # Drawn when not given
     scan:Scan=None, # Drawn when not given
     mimics:float|list=2.2, # About how many mimics, or a list of `Lesion`
-    slices=None # Numbers of the slices to draw, from 0, or a function of the `Scan` that gives them
+    slices=None # Numbers of the slices to draw, from 0, or a function of `Scan` and lumps for them
 ) -> HeadCT: # `lumps`: metastases, then mimics; the same seed is the same head with and without metastases
     "Draw a head CT with or without metastases, and with mimics"
     seeds = np.random.default_rng(rng).integers(2**31, size=5)
@@ -191,7 +191,7 @@ def draw_brainmets(
     sc = Scene(patient or Head.random(chance[0]), scan or Scan.random(chance[1]), int(size))
     mets,mimics = _lumps(sc, mets, mimics, chance[2:4], difficulty)
     sc.lumps = (*mets,*mimics)
-    return _draw(sc, int(seeds[4]), slices(sc.s) if callable(slices) else slices)
+    return _draw(sc, int(seeds[4]), slices(sc.s, sc.lumps) if callable(slices) else slices)
 
 def _lumps(sc, mets, mimics, chance, difficulty):
     "Lists of metastases and mimics, each placed"
