@@ -24,6 +24,8 @@ from .drr.project import *
 from .drr.image import *
 from .phantom.audit import *
 from .phantom.cxr import *
+from .phantom.head import HeadCT,draw_head
+from .phantom.brainmets import *
 from .data.prints import *
 from .data.split import *
 from .data.preprocess import *
