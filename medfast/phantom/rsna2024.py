@@ -156,7 +156,7 @@ def make_phantom_spine(
     difficulty:float=.3, # 0: grades far apart, 1: hardly to be told
     enrich:tuple=None, # Shares of moderate and severe, for instance `(.2,.15)`; default: those of RSNA 2024 by level
     blanks:bool=True, # Leave the share of labels out that is missing in RSNA 2024
-    jitter:float=1., # mm, standard deviation of a reader's hand
+    jitter:float=2., # mm, standard deviation of a reader's hand
     full:bool=False, # More DICOM tags than RSNA 2024 has
     workers:int=2, # Processes
     progress=None # Wraps the finished studies, for instance `fastprogress.progress_bar`

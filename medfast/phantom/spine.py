@@ -60,6 +60,10 @@ class SpinePatient:
     facet:np.ndarray # `(5,2)` size of the joints, about 1
     fluid:np.ndarray # `(5,2)` fluid in the joints
     spots:list # Haemangiomas, Schmorl's nodes, cysts of a root: (kind, left, back, vertebra, radius)
+    slit:np.ndarray # `(5,2)` share of a foramen's lower part that is closed, which touches no root
+    window:np.ndarray # `(5,2)` size of the fat in a foramen, about 1
+    root:float # Size of the roots, about 1
+    voids:list # Where fluid pulses and gives no signal: (left, share of the sac's depth, vertebra, radius, strength)
     seed:int # Of textures and roots
 
 # %% ../../nbs/18_phantom.spine.ipynb #c407abe6
@@ -70,6 +74,10 @@ def _spots(rng):
     out += [('plate', *rng.uniform(-6,6,2), rng.integers(5,10), rng.uniform(3,7)) for _ in range(rng.poisson(.6))]
     return out+[('csf', rng.choice([-1,1])*rng.uniform(5,10), 0, 11+rng.uniform(-.4,.3), rng.uniform(3,6))
                 for _ in range(rng.poisson(.25))]
+
+def _voids(rng):
+    n,strong = rng.poisson(rng.choice([3,14])),rng.uniform(.2,.9)
+    return [(rng.uniform(-5,5), rng.uniform(.1,.9), rng.uniform(4,10.6), rng.uniform(2.5,6), strong*rng.uniform(.5,1)) for _ in range(n)]
 
 def random_patient(
     rng:int|np.random.Generator=42 # Seed or generator
@@ -86,7 +94,8 @@ def random_patient(
         vessel=(uni(3,12),uni(7,10),uni(9,17),uni(.5,.85)), scoliosis=(rng.normal(0,3),uni(0,6.3),rng.normal(0,2)),
         conus=clip(1.3,.35,.4,2.2), dry=dry, loss=np.clip(.45*dry*uni(.2,1,_N)+rng.normal(0,.06,_N),-.1,.5),
         bulge=uni(0,3.2,5), flavum=uni(2.2,4.4,5), facet=uni(.85,1.25,(5,2)), fluid=uni(-1,1.6,(5,2)).clip(0),
-        spots=_spots(rng), seed=int(rng.integers(2**31)))
+        spots=_spots(rng), slit=uni(-.2,1.1,(5,2)).clip(0,1), window=uni(.82,1.18)*uni(.85,1.15,(5,2)), root=uni(.8,1.25),
+        voids=_voids(rng), seed=int(rng.integers(2**31)))
 
 # %% ../../nbs/18_phantom.spine.ipynb #d48749bd
 class Spine:
@@ -188,7 +197,7 @@ def _bones(self:Spine):
     t['sacrum'] = (s>self.top[10])*1.
     t['height'],t['dry'] = self.height[self.k],p.dry[self.k]
     low = np.clip(self.k-5, 0, 4)
-    self.two.update(facet=p.facet[low].T, fluid=p.fluid[low].T)
+    self.two.update(facet=p.facet[low].T, fluid=p.fluid[low].T, slit=p.slit[low].T, window=p.window[low].T)
 
 @patch
 def _share(self:Spine, name):

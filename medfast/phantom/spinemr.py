@@ -60,7 +60,7 @@ class SpineProtocol:
     noise:float # Of the muscle's signal
     band:float # What the saturation band in front of the spine leaves, sagittal
     sharp:dict # Share of the phase encodings that is measured
-    gain:dict # Grey value of the brightest percent
+    gain:dict # Grey value of fat under the skin, or of fluid
     ghost:float # Strength of a ghost along the phase
     motion:float # mm, deviation from slice to slice
 
@@ -73,7 +73,7 @@ def random_protocol(
     each = lambda f: {k:f() for k in ('t1','t2','ax')}
     return SpineProtocol('STIR' if stir else 'T2', dict(t1=uni(450,720), t2=uni(2800,4600), ax=uni(3000,5500)),
         dict(t1=uni(8,14), t2=uni(45,75) if stir else uni(85,120), ax=uni(85,120)), uni(150,175),
-        dict(t1=uni(255,300), t2=uni(255,300), ax=uni(160,200)), each(lambda: rng.normal(0,[1.5,6,6])),
+        dict(t1=uni(255,300), t2=uni(255,300), ax=uni(150,215)), dict(t1=rng.normal(0,[1.5,6,6]), t2=rng.normal(0,[1.5,6,6]), ax=rng.normal(0,[5,7,0])),
         slices=int(rng.integers(15,20)), step=round(uni(4,4.6),2), block=int(rng.integers(4,6)), astep=round(uni(3.5,4.4),2),
         straight=bool(rng.random()<.3), two=bool(rng.random()<.15), lean=tuple(rng.normal(0,1.5,2)),
         at=tuple(rng.normal(0,[8,15,30])), depth=uni(75,120), uneven=each(lambda: rng.normal(0,.06,4)), noise=uni(.035,.09),
@@ -128,7 +128,7 @@ def _axial(A, pr, size):
     px,sh = pr.fov['ax']/size,pr.shift['ax']
     def _block(c, tilt, n, step):
         row,col = np.array([1.,0,0]),np.array([0,np.cos(tilt),np.sin(tilt)])
-        at = c+row*2*sh[0]+col*.7*sh[1]-np.cross(row,col)*((np.arange(n)-(n-1)/2)*step)[:,None]
+        at = c+row*sh[0]+col*sh[1]-np.cross(row,col)*((np.arange(n)-(n-1)/2)*step)[:,None]
         return at-(row+col)*px*(size-1)/2,np.tile(np.r_[row,col],(n,1))
     d = A.disc[5:10]
     if not pr.straight: return [_block(A.to_mm(0,10,s), A._at(A.th,s), pr.block, pr.astep) for s in d],px
@@ -185,25 +185,24 @@ def _measure(img, rng, share, noise, axis):
     F *= phase[:,None]*read if axis==0 else read[:,None]*phase
     return np.abs(ifft2(F))
 
-def _render(A, pr, s, size, rng):
-    "Fill a planned series with stored values"
+def _render(A, pr, s, size, seed, only=None):
+    "Fill a planned series with stored values, or the slices `only` of it"
     kind = pr.fluid if s.kind=='t2' else s.name[-2:]
     c,axis = mr_signal(kind, pr.tr[s.kind], pr.te[s.kind], pr.ti),int(s.kind=='ax')
     if kind!='STIR': c['marrow'] *= A.p.marrow
-    vol = np.empty((len(s.origin),size,size), np.float32)
-    for k,(o,axes) in enumerate(zip(s.origin-np.array(pr.at), s.axes)):
-        o = o+rng.normal(0,1,3)*pr.motion
-        n = np.cross(axes[:3],axes[3:])*s.thick/4
+    s.vol,gain = np.zeros((len(s.origin),size,size), np.uint16),pr.gain[s.kind]/max(c['fat'],.6*c['csf'])
+    for k in range(len(s.vol)) if only is None else only:
+        rng,axes = np.random.default_rng([*seed,k]),s.axes[k]
+        o,n = s.origin[k]-np.array(pr.at)+rng.normal(0,1,3)*pr.motion,np.cross(axes[:3],axes[3:])*s.thick/4
         f,g = (_plane(A, o+d*n, axes, s.px, size) for d in (-1,1))
         img = _coil(A.grey(c, f[:3], f[3:6], g[:3], max(s.px,.7)), f, pr, s.kind)
         img += pr.ghost*np.roll(img, size//5, axis)
-        vol[k] = _measure(img, rng, pr.sharp[s.kind], pr.noise*c['muscle'], axis)
-    vol *= pr.gain[s.kind]/np.percentile(vol[:,::4,::4], 99)
-    s.vol = np.minimum(vol, 4095).astype(np.uint16)
+        img = _measure(img, rng, pr.sharp[s.kind], pr.noise*c['muscle'], axis)
+        s.vol[k] = np.minimum(img*gain, 4095)
 
 # %% ../../nbs/18b_phantom.spinemr.ipynb #229d1204
 GRADES = ['Normal/Mild','Moderate','Severe']
-_LOST = np.array([[0,.22],[.42,.56],[.70,.90]])  # share of room, from and to
+_LOST = np.array([[0,.32],[.40,.58],[.68,.90]])  # share of room, from and to; mild counts as normal
 
 @dataclass
 class SpineStudy:
@@ -241,15 +240,17 @@ def draw_spine(
     difficulty:float=.3, # 0: grades far apart, 1: hardly to be told
     patient:SpinePatient=None, # Drawn when not given
     protocol:SpineProtocol=None, # Drawn when not given
-    render:bool=True # False plans series and points alone
+    render:bool|str=True # False plans series and points alone; `'marked'` draws only slices that hold a point, the others are 0
 ) -> SpineStudy:
     "Draw one examination; the same arguments give the same pixels"
     if not isinstance(size,(int,np.integer)) or size<32: raise DataError(f'{size=!r}', 'a side of 32 pixels or more')
     if not 0<=difficulty<=1: raise MedfastError(f'{difficulty=}', 'a number from 0 to 1')
     rng,grades = np.random.default_rng(rng),_grades(grades)
     p,pr = patient or random_patient(rng),protocol or random_protocol(rng)
-    lost = {t:float(rng.uniform(*_LOST[g])*(1-.55*difficulty*(g>0))) for t,g in grades.items()}
+    lost = {t:float(rng.uniform(*_LOST[g])*(1-(0,.5,.25)[g]*difficulty)) for t,g in grades.items()}
     A = Spine(p, lost)
     series = plan_series(A, pr, size)
-    for s in series if render else (): _render(A, pr, s, size, rng)
-    return SpineStudy(series, _points(A, pr, series), grades, lost, A, pr)
+    points,seed = _points(A, pr, series),int(rng.integers(2**62))
+    for j,s in enumerate(series) if render else ():
+        _render(A, pr, s, size, (seed,j), None if render!='marked' else set(points.instance_number[points.series==j]-1))
+    return SpineStudy(series, points, grades, lost, A, pr)

@@ -120,13 +120,14 @@ def _foramen(P, tx):
     au,v,w,back,ped,f = P.au,P.v,P['w'],P['back'],P['pedicle'],P['foramen']
     up,no = w+.5*P['height']+4.2,20-40*P['joints']  # up: below the root > 0
     P.lay(_max((np.sqrt(((au-ped-.5)/9.5)**2+((v-back-4)/8)**2+((up-5)/15)**2)-1)*8, no), 'flavum', alpha=.96)
-    vc,r1,r2 = back+4.8+(P['mix']-.5)*4*f,1-.78*f,1-1.05*f
-    a,b = np.maximum(6.4*r1,.5),np.maximum(3.6*r2,.3)
+    size,slack = P['window'],P['slit']
+    vc,r1,r2 = back+4.8+(P['mix']-.5)*4*f,(1-.78*f)*size,(1-np.maximum(1.05*(f-.45),slack))*size
+    a,b = np.maximum(6.4*r1,.5),np.maximum(3.4*r2,.3)
     upper = (np.sqrt((up/(7.2*(1-.5*f)))**2+((v-vc)/a)**2)-1)*a
-    slit = (np.sqrt(((w-1.5)/9)**2+((v-vc+1)/b)**2)-1)*b+(f>.75)*3
+    slit = (np.sqrt(((w-1.5)/9)**2+((v-vc+1)/b)**2)-1)*b+(r2<.12)*3
     P.lay(_max(np.minimum(upper,slit), np.abs(au-ped-1)-8, no), 'fat', .92+.08*tx)
     far,flat = np.maximum(au-ped,0),np.clip((f-.6)/.4,0,1)
-    root = np.sqrt((up-.5-.55*far)**2+((v-vc+.12*far)/(1-.3*flat))**2)-3*(1-.35*flat)
+    root = np.sqrt((up-.5-.55*far)**2+((v-vc+.12*far)/(1-.3*flat))**2)-3*P.A.p.root*(1-.35*flat)
     P.lay(_max(root, ped-6-au, au-ped-22, no), 'nerve')
     P.lay(_max(np.sqrt((up-4.2)**2+(v-vc+2.4*r1)**2)-.9, np.abs(au-ped-1)-8, no, (f-.5)*9), 'blood')
 
@@ -136,6 +137,10 @@ def _sac(P, d, inner):
     mid = P['back']+P['gap']+P['half_depth']
     P.lay(d-.4, 'cortex', alpha=.5)
     P.lay(d, 'csf', 1-.05*np.abs(P.noise(1, s, u*3, 2.)))
+    for x,y,k,r,dark in A.p.voids:
+        at = np.interp(k, np.arange(_N), A.mid)
+        Q = np.exp(-((u-x)**2+(v-mid-(2*y-1)*P['half_depth'])**2+.4*(s-at)**2)/r**2)
+        P.img *= 1-dark*Q*P.cover(d)
     lo = np.maximum(mid-P['half_depth'], P['back']+P['front'])+.7
     hi = np.maximum(np.minimum(mid+P['half_depth'], inner+P['slope']*P.au)-.7, lo+.2)
     end = A.mid[4]+A.p.conus*(A.mid[5]-A.mid[4])
@@ -145,7 +150,7 @@ def _sac(P, d, inner):
     for u0,v0,on in A.roots:
         ur,vr = u0[P.i]*P['half_width']*(.32+.6*free),lo+(hi-lo)*(1-v0[P.i]*.72)
         vr = vr*free+(1-free)*(.4*lo+.6*hi)
-        P.lay(_max(np.sqrt((u-ur)**2+(v-vr)**2)-.72, d+.2), 'nerve', alpha=.85*on[P.i])
+        P.lay(_max(np.sqrt((u-ur)**2+(v-vr)**2)-.72*A.p.root, d+.2), 'nerve', alpha=.85*on[P.i])
 
 def _recess(P):
     "The lateral recess at a disc: fat, and the root on its way to the next foramen"
