@@ -86,10 +86,10 @@ def _tags(study, ident, s, k, full, st):
         StudyInstanceUID=_uid(study), SeriesInstanceUID=_uid(study,ident), FrameOfReferenceUID=_uid(study,'frame'),
         InstanceNumber=str(k+1), ImagePositionPatient=[_ds(o) for o in s.origin[k]],
         ImageOrientationPatient=[_ds(o) for o in s.axes[k]], SliceLocation=_ds(round(float(s.origin[k]@n),6)),
-        PixelSpacing=[_ds(s.px)]*2, BitsStored=12)
+        PixelSpacing=[_ds(s.px)]*2, BitsStored=12, WindowCenter=str(s.tags['WindowCenter']), WindowWidth=str(s.tags['WindowWidth']))
     if full:
         out |= dict(PatientSex=st.spine.p.sex, PatientAge=f'{st.spine.p.age:03d}Y', ScanningSequence='SE',
-                    RepetitionTime=_ds(round(s.tags['RepetitionTime'],1)), EchoTime=_ds(round(s.tags['EchoTime'],1)))
+                    RepetitionTime=_ds(s.tags['RepetitionTime']), EchoTime=_ds(s.tags['EchoTime']))
     return out
 
 def write_spine(
@@ -103,10 +103,7 @@ def write_spine(
     for s,ident in zip(st.series,ids):
         d = Path(path)/str(ident)
         d.mkdir(parents=True)
-        hi = int(np.percentile(s.vol[:,::4,::4], 99.5))
-        for k,a in enumerate(s.vol):
-            b = dicom_bytes(a, **_tags(study_id,ident,s,k,full,st), WindowCenter=str(hi//2), WindowWidth=str(hi))
-            (d/f'{k+1}.dcm').write_bytes(b)
+        for k,a in enumerate(s.vol): (d/f'{k+1}.dcm').write_bytes(dicom_bytes(a, **_tags(study_id,ident,s,k,full,st)))
     return ids
 
 # %% ../../nbs/18c_phantom.rsna2024.ipynb #24fbbf30
@@ -153,7 +150,7 @@ def make_phantom_spine(
     n_patients:int=100, # Studies, one a patient
     size:int=256, # Side of the images, pixels
     seed:int=42, # Seed of everything
-    difficulty:float=.3, # 0: grades far apart, 1: hardly to be told
+    difficulty:float=.5, # 0: grades far apart, 1: hardly to be told
     enrich:tuple=None, # Shares of moderate and severe, for instance `(.2,.15)`; default: those of RSNA 2024 by level
     blanks:bool=True, # Leave the share of labels out that is missing in RSNA 2024
     jitter:float=2., # mm, standard deviation of a reader's hand

@@ -12,6 +12,7 @@ __all__ = ['TISSUE', 'GRADES', 'mr_signal', 'SpineProtocol', 'random_protocol', 
 from dataclasses import dataclass,field
 import numpy as np, pandas as pd
 from scipy.fft import fft2,ifft2,fftfreq
+from scipy.ndimage import map_coordinates
 from ..core import DataError,MedfastError
 from .spine import *
 from .spinepaint import *
@@ -73,7 +74,7 @@ def random_protocol(
     each = lambda f: {k:f() for k in ('t1','t2','ax')}
     return SpineProtocol('STIR' if stir else 'T2', dict(t1=uni(450,720), t2=uni(2800,4600), ax=uni(3000,5500)),
         dict(t1=uni(8,14), t2=uni(45,75) if stir else uni(85,120), ax=uni(85,120)), uni(150,175),
-        dict(t1=uni(255,300), t2=uni(255,300), ax=uni(150,215)), dict(t1=rng.normal(0,[1.5,6,6]), t2=rng.normal(0,[1.5,6,6]), ax=rng.normal(0,[5,7,0])),
+        dict(t1=uni(255,300), t2=uni(255,300), ax=uni(150,215)), dict(t1=rng.normal(0,[1.5,6,6]), t2=rng.normal(0,[1.5,6,6]), ax=rng.normal(0,[8,10,0])),
         slices=int(rng.integers(15,20)), step=round(uni(4,4.6),2), block=int(rng.integers(4,6)), astep=round(uni(3.5,4.4),2),
         straight=bool(rng.random()<.3), two=bool(rng.random()<.15), lean=tuple(rng.normal(0,1.5,2)),
         at=tuple(rng.normal(0,[8,15,30])), depth=uni(75,120), uneven=each(lambda: rng.normal(0,.06,4)), noise=uni(.035,.09),
@@ -92,7 +93,7 @@ class MRSeries:
     thick:float # mm
     step:float # mm from slice to slice
     kind:str # `'t1'`, `'t2'` or `'ax'`
-    tags:dict=field(default_factory=dict) # RepetitionTime, EchoTime, …
+    tags:dict=field(default_factory=dict) # RepetitionTime and EchoTime in ms, a window
 
     def to_mm(self,
         instance:int, # From 1
@@ -103,14 +104,27 @@ class MRSeries:
         return self.origin[instance-1]+self.px*(x*self.axes[instance-1,:3]+y*self.axes[instance-1,3:])
 
     def find(self,
-        q # `(3,)` mm: left, back, head
+        q, # `(3,)` mm: left, back, head
+        instance:int=None # Look in this slice; default: the nearest
     ) -> tuple: # instance from 1, x and y in pixels, mm between the point and the slice
         "The slice nearest to a point, and the point's pixel"
         r = np.asarray(q)-self.origin
         x,y = ((r*self.axes[:,o:o+3]).sum(1)/self.px for o in (0,3))
         off = np.abs((r*np.cross(self.axes[:,:3],self.axes[:,3:])).sum(1))
-        k = int(off.argmin())
+        k = int(off.argmin()) if instance is None else instance-1
         return k+1,float(x[k]),float(y[k]),float(off[k])
+
+    def crop(self,
+        instance:int, # From 1
+        x:float, # Column of the middle, pixels
+        y:float, # Row of the middle, pixels
+        mm:float=60, # Side of the cut
+        size:int=48 # Pixels a side
+    ) -> np.ndarray: # `(size,size)` float32
+        "A square cut from a slice, whatever its pixels measure"
+        j = (np.arange(size)-(size-1)/2)*mm/size/self.px
+        at = np.meshgrid(y+j, x+j, indexing='ij')
+        return map_coordinates(self.vol[instance-1].astype(np.float32), at, order=1, mode='nearest')
 
 # %% ../../nbs/18b_phantom.spinemr.ipynb #decc48d8
 def _sagittal(A, pr, kind, size):
@@ -151,7 +165,8 @@ def plan_series(
         step = float(np.linalg.norm(o[1]-o[0]))
         out.append(MRSeries('Axial T2', None, o, axes, px, min(step,4.), step, 'ax'))
     for s in out:
-        s.tags = dict(RepetitionTime=pr.tr[s.kind], EchoTime=pr.te[s.kind], SequenceName=pr.fluid if s.kind=='t2' else s.name[-2:])
+        s.tags = dict(RepetitionTime=round(pr.tr[s.kind],1), EchoTime=round(pr.te[s.kind],1),
+                      WindowCenter=round(pr.gain[s.kind]*.45), WindowWidth=round(pr.gain[s.kind]*.9))
         s.origin = s.origin+np.array(pr.at)
     return out
 
@@ -202,7 +217,8 @@ def _render(A, pr, s, size, seed, only=None):
 
 # %% ../../nbs/18b_phantom.spinemr.ipynb #229d1204
 GRADES = ['Normal/Mild','Moderate','Severe']
-_LOST = np.array([[0,.32],[.40,.58],[.68,.90]])  # share of room, from and to; mild counts as normal
+_LOST = np.array([[0,.24],[.42,.60],[.70,.90]])  # share of room, from and to; mild counts as normal
+_HARD = np.array([[0,.25],[-.25,-.25],[-.2,-.2]])  # what difficulty 1 adds
 
 @dataclass
 class SpineStudy:
@@ -216,12 +232,11 @@ class SpineStudy:
 
 def _points(A, pr, series):
     "Where a reader would mark each target: canals on sagittal T2, foramina on sagittal T1, recesses on the nearest axial slice"
-    rows = []
+    rows,middle = [],np.mean([A.landmark(t) for t in TARGETS[:5]], 0)+pr.at  # one slice for all canals
     for t in TARGETS:
         q,kind = A.landmark(t)+pr.at,{'spi':'t2','neu':'t1','sub':'ax'}[t.replace('left_','').replace('right_','')[:3]]
-        js = [j for j,s in enumerate(series) if s.kind==kind]
-        j = min(js, key=lambda j: series[j].find(q)[3])
-        k,x,y,off = series[j].find(q)
+        j = min((j for j,s in enumerate(series) if s.kind==kind), key=lambda j: series[j].find(q)[3])
+        k,x,y,off = series[j].find(q, series[j].find(middle)[0] if kind=='t2' else None)
         rows.append(dict(condition=t[:-6], level=t[-5:], series=j, instance_number=k, x=x, y=y, mm=q, off=off))
     return pd.DataFrame(rows)
 
@@ -237,7 +252,7 @@ def draw_spine(
     rng:int|np.random.Generator=42, # Seed or generator
     grades:dict=(), # Name of `TARGETS` → grade, 0 to 2 or a name of `GRADES`; the others are normal
     size:int=256, # Side of the images, pixels
-    difficulty:float=.3, # 0: grades far apart, 1: hardly to be told
+    difficulty:float=.5, # 0: grades far apart, 1: hardly to be told
     patient:SpinePatient=None, # Drawn when not given
     protocol:SpineProtocol=None, # Drawn when not given
     render:bool|str=True # False plans series and points alone; `'marked'` draws only slices that hold a point, the others are 0
@@ -247,7 +262,7 @@ def draw_spine(
     if not 0<=difficulty<=1: raise MedfastError(f'{difficulty=}', 'a number from 0 to 1')
     rng,grades = np.random.default_rng(rng),_grades(grades)
     p,pr = patient or random_patient(rng),protocol or random_protocol(rng)
-    lost = {t:float(rng.uniform(*_LOST[g])*(1-(0,.5,.25)[g]*difficulty)) for t,g in grades.items()}
+    lost = {t:float(rng.uniform(*_LOST[g]+difficulty*_HARD[g])) for t,g in grades.items()}
     A = Spine(p, lost)
     series = plan_series(A, pr, size)
     points,seed = _points(A, pr, series),int(rng.integers(2**62))

@@ -123,9 +123,10 @@ def _foramen(P, tx):
     size,slack = P['window'],P['slit']
     vc,r1,r2 = back+4.8+(P['mix']-.5)*4*f,(1-.78*f)*size,(1-np.maximum(1.05*(f-.45),slack))*size
     a,b = np.maximum(6.4*r1,.5),np.maximum(3.4*r2,.3)
-    upper = (np.sqrt((up/(7.2*(1-.5*f)))**2+((v-vc)/a)**2)-1)*a
-    slit = (np.sqrt(((w-1.5)/9)**2+((v-vc+1)/b)**2)-1)*b+(r2<.12)*3
-    P.lay(_max(np.minimum(upper,slit), np.abs(au-ped-1)-8, no), 'fat', .92+.08*tx)
+    wide = _p4((au-ped-1)/9.5)
+    upper = (np.sqrt((up/(7.2*(1-.5*f)))**2+((v-vc)/a)**2+wide)-1)*a
+    slit = (np.sqrt(((w-1.5)/9)**2+((v-vc+1)/b)**2+wide)-1)*b+(r2<.12)*3
+    P.lay(_max(np.minimum(upper,slit), no), 'fat', .92+.08*tx)
     far,flat = np.maximum(au-ped,0),np.clip((f-.6)/.4,0,1)
     root = np.sqrt((up-.5-.55*far)**2+((v-vc+.12*far)/(1-.3*flat))**2)-3*P.A.p.root*(1-.35*flat)
     P.lay(_max(root, ped-6-au, au-ped-22, no), 'nerve')
