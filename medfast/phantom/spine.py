@@ -1,4 +1,4 @@
-"""A spine from T8 to S5 as formulas along one curve: vertebrae, discs, canal, foramina and recesses that narrow by grade, in any section
+"""Formulas along one curve from T8 to S5: vertebrae, discs, canal, foramina and recesses that can be narrowed
 
 Docs: https://example.github.io/medfast/phantom.spine.html.md"""
 
@@ -63,7 +63,7 @@ class SpinePatient:
     slit:np.ndarray # `(5,2)` share of a foramen's lower part that is closed, which touches no root
     window:np.ndarray # `(5,2)` size of the fat in a foramen, about 1
     root:float # Size of the roots, about 1
-    voids:list # Where fluid pulses and gives no signal: (left, share of the sac's depth, vertebra, radius, strength)
+    voids:list # Where pulsing fluid gives no signal: (left, depth in the sac, vertebra, radius, strength)
     seed:int # Of textures and roots
 
 # %% ../../nbs/18_phantom.spine.ipynb #c407abe6
@@ -71,13 +71,16 @@ def _spots(rng):
     "Finds that mean nothing for the canal"
     out = [('bright' if rng.random()<.8 else 'oedema', rng.uniform(-12,12), rng.uniform(-9,8),
             rng.integers(4,10)+rng.uniform(-.3,.3), rng.uniform(2.5,7)) for _ in range(rng.poisson(1.1))]
-    out += [('plate', *rng.uniform(-6,6,2), rng.integers(5,10), rng.uniform(3,7)) for _ in range(rng.poisson(.6))]
+    out += [('plate', *rng.uniform(-6,6,2), rng.integers(5,10), rng.uniform(3,7))
+            for _ in range(rng.poisson(.6))]
     return out+[('csf', rng.choice([-1,1])*rng.uniform(5,10), 0, 11+rng.uniform(-.4,.3), rng.uniform(3,6))
                 for _ in range(rng.poisson(.25))]
 
 def _voids(rng):
+    "Places where fluid pulses"
     n,strong = rng.poisson(rng.choice([3,14])),rng.uniform(.2,.9)
-    return [(rng.uniform(-5,5), rng.uniform(.1,.9), rng.uniform(4,10.6), rng.uniform(2.5,6), strong*rng.uniform(.5,1)) for _ in range(n)]
+    lo,hi = [-5,.1,4,2.5,.5*strong],[5,.9,10.6,6,strong]
+    return [tuple(rng.uniform(lo,hi)) for _ in range(n)]
 
 def random_patient(
     rng:int|np.random.Generator=42 # Seed or generator
@@ -91,11 +94,13 @@ def random_patient(
     return SpinePatient(age, sex, uni(.93,1.02)+.05*(sex=='M'), uni(.6,1.15), rng.normal(0,1.5,_N),
         ap=clip(14.6,1.9,11,19), width=clip(20.5,1.6,17,24.5), fat=uni(8,32), belly=uni(195,265),
         muscle=clip(.12+.004*(age-25),.1,.02,.5), marrow=uni(.75,1.3),
-        vessel=(uni(3,12),uni(7,10),uni(9,17),uni(.5,.85)), scoliosis=(rng.normal(0,3),uni(0,6.3),rng.normal(0,2)),
-        conus=clip(1.3,.35,.4,2.2), dry=dry, loss=np.clip(.45*dry*uni(.2,1,_N)+rng.normal(0,.06,_N),-.1,.5),
-        bulge=uni(0,3.2,5), flavum=uni(2.2,4.4,5), facet=uni(.85,1.25,(5,2)), fluid=uni(-1,1.6,(5,2)).clip(0),
-        spots=_spots(rng), slit=uni(-.2,1.1,(5,2)).clip(0,1), window=uni(.82,1.18)*uni(.85,1.15,(5,2)), root=uni(.8,1.25),
-        voids=_voids(rng), seed=int(rng.integers(2**31)))
+        vessel=(uni(3,12),uni(7,10),uni(9,17),uni(.5,.85)),
+        scoliosis=(rng.normal(0,3),uni(0,6.3),rng.normal(0,2)), conus=clip(1.3,.35,.4,2.2), dry=dry, 
+        loss=np.clip(.45*dry*uni(.2,1,_N)+rng.normal(0,.06,_N),-.1,.5),
+        bulge=uni(0,3.2,5), flavum=uni(2.2,4.4,5), facet=uni(.85,1.25,(5,2)),
+        fluid=uni(-1,1.6,(5,2)).clip(0), spots=_spots(rng), slit=uni(-.2,1.1,(5,2)).clip(0,1),
+        window=uni(.82,1.18)*uni(.85,1.15,(5,2)), root=uni(.8,1.25), voids=_voids(rng),
+        seed=int(rng.integers(2**31)))
 
 # %% ../../nbs/18_phantom.spine.ipynb #d48749bd
 class Spine:
@@ -106,7 +111,8 @@ class Spine:
     ):
         self.p,self.narrow = p,dict.fromkeys(TARGETS,0.)|dict(narrow or {})
         if bad := [k for k in self.narrow if k not in TARGETS or not 0<=self.narrow[k]<=1]:
-            raise MedfastError(f'narrow[{bad[0]!r}] is {self.narrow[bad[0]]}', 'shares from 0 to 1 of names in TARGETS',
+            raise MedfastError(f'narrow[{bad[0]!r}] is {self.narrow[bad[0]]}',
+                               'shares from 0 to 1 of names in TARGETS',
                                "for instance narrow={'spinal_canal_stenosis_l4_l5':.8}")
         h,d = np.array(_V['height'])*p.scale,np.array(_V['disc'])*p.scale*(1-p.loss)
         self.top = np.r_[0,np.cumsum(h+d)[:-1]]
@@ -128,7 +134,8 @@ class Spine:
         "Tilt and place of the curve, with L3 at the origin"
         p,s = self.p,self.s
         tilt = np.radians(np.array(_V['tilt'])*p.lordosis+p.tilt+(1-p.lordosis)*5)
-        self.th = gaussian_filter1d(PchipInterpolator(self.mid, tilt)(np.clip(s,self.mid[0],self.mid[-1])), 16)
+        tilt = PchipInterpolator(self.mid, tilt)(np.clip(s, self.mid[0], self.mid[-1]))
+        self.th = gaussian_filter1d(tilt, 16)
         self.dth = np.gradient(self.th, _DS)
         y,z = np.cumsum(np.sin(self.th))*_DS,-np.cumsum(np.cos(self.th))*_DS
         self.y,self.z = (o-self._at(o,self.mid[7]) for o in (y,z))
@@ -158,7 +165,8 @@ class Spine:
         "The inverse of `to_curve`"
         r,th = self._at(self.rot,s),self._at(self.th,s)
         x,w = u*np.cos(r)-v*np.sin(r),u*np.sin(r)+v*np.cos(r)
-        return np.stack([x+self._at(self.x,s), self._at(self.y,s)+w*np.cos(th), self._at(self.z,s)+w*np.sin(th)], -1)
+        x,y,z = (self._at(o,s)+d for o,d in ((self.x,x),(self.y,w*np.cos(th)),(self.z,w*np.sin(th))))
+        return np.stack([x,y,z], -1)
 
 # %% ../../nbs/18_phantom.spine.ipynb #f1336ea0
 def _p4(x): return (x*x)**2
@@ -181,7 +189,8 @@ def _bones(self:Spine):
     self.k = np.abs(s[:,None]-self.disc[None]).argmin(1)  # the nearest disc
     t['inside'] = inb = np.minimum(s-self.top[j], self.bottom[j]-s)  # > 0 in a body
     for n in ('a','b','back','gap','pedicle','psoas'): t[n] = self._along(_V[n])*(1 if n=='gap' else k)
-    waist = 1-np.clip(inb/7,0,1)*.075+(p.dry*.06)[self.k]*np.exp(-((inb-1)/4)**2)  # with lips beside a worn disc
+    lips = (p.dry*.06)[self.k]*np.exp(-((inb-1)/4)**2)  # beside a worn disc
+    waist = 1-np.clip(inb/7,0,1)*.075+lips
     t['psoas_u'],t['psoas_v'] = t['a']+t['psoas']*.85+1,self._along(_V['psoas_at'])
     t['wall'] = t['back']-np.clip(inb/8,0,1)*1.1
     t['a'],t['b'] = t['a']*waist,t['b']*waist
@@ -225,12 +234,13 @@ def _canal(self:Spine, rng):
                                                               f('fat_behind')*min(1,n*2)+(1-share[i])*lost))
     rec,fo = self._share('subarticular_stenosis'),self._share('neural_foraminal_narrowing')
     low,near = np.clip(self.k-5, 0, 4),np.exp(-np.abs(t['w']/8)**3)*t['lumbar']
-    self.two.update(recess=rec[:,low]*near, foramen=fo[:,low]*t['lumbar'], mix=rng.uniform(.35,.65,(2,5))[:,low])
+    self.two.update(recess=rec[:,low]*near, foramen=fo[:,low]*t['lumbar'],
+                    mix=rng.uniform(.35,.65,(2,5))[:,low])
     self.roots = self._roots(rng)
 
 @patch
 def _roots(self:Spine, rng):
-    "Roots of the cauda equina: left and up within the sac, as shares of its size, and how far down they run"
+    "Roots of the cauda equina: left and up in the sac, as shares of its size, and how far down they run"
     out = []
     for i in range(5,11):  # of L1 … S1, and those that leave below
         for side,m in [(o,m) for o in (1,-1) for m in range(1 if i<10 else 5)]:
@@ -238,7 +248,8 @@ def _roots(self:Spine, rng):
             v0,end = rng.uniform(.15,.75),self.mid[i]-6 if i<10 or m==0 else self.mid[11]
             leave = 1/(1+np.exp(-(self.s-end+14)/6))
             wave = .06*np.sin(self.s/rng.uniform(9,20)+rng.uniform(0,6))
-            out.append([np.float32(o) for o in (u0+(side*.95-u0)*leave+wave, v0+(-.1-v0)*leave+wave, self.s<end+4)])
+            u,v = u0+(side*.95-u0)*leave+wave,v0+(-.1-v0)*leave+wave
+            out.append([np.float32(o) for o in (u,v,self.s<end+4)])
     return out
 
 @patch
@@ -266,7 +277,8 @@ def landmark(self:Spine,
     target:str # A name of `TARGETS`
 ) -> np.ndarray: # `(3,)` mm: left, back, head
     "Where a reader would put the point of `target`: the canal's middle, a foramen, a lateral recess"
-    if target not in TARGETS: raise MedfastError(f'target={target!r}', 'one of TARGETS', f'for instance {TARGETS[3]!r}')
+    if target not in TARGETS:
+        raise MedfastError(f'target={target!r}', 'one of TARGETS', f'for instance {TARGETS[3]!r}')
     s = self.disc[5+LEVELS.index(target[-5:])]
     f,side = (lambda n: np.interp(s, self.s, self.t[n])),1 if target.startswith('left') else -1
     if 'canal' in target: return self.to_mm(0, f('back')+f('gap')+f('half_depth'), s)

@@ -64,7 +64,8 @@ def _organs(P, bw):
     P.lay((np.sqrt(((au-72)/24)**2+((v+6)/27)**2+((s-A.disc[5])/52)**2)-1)*24, 'kidney', tone)
     split = np.maximum(s-A.bottom[8], 0)
     r2 = np.where(split>0, .75, 1).astype(np.float32)
-    for x0,r,k,flat,what in ((p.vessel[0],p.vessel[1],.5,.95,'blood'),(-p.vessel[2],10.5,.42,p.vessel[3],'slow')):
+    aorta,cava = (p.vessel[0],p.vessel[1],.5,.95,'blood'),(-p.vessel[2],10.5,.42,p.vessel[3],'slow')
+    for x0,r,k,flat,what in (aorta,cava):
         for side in (1,-1):
             x,ra = x0*(1-np.minimum(split/60,1))+side*k*split,r*r2
             P.lay((np.sqrt(((u-x)/ra)**2+((v+P['b']+9)/(ra*flat))**2)-1)*ra*flat, what)
@@ -111,15 +112,18 @@ def _arches(P, tx):
     P.lay(_max(gap-.9, near), 'cortex', alpha=.8)
     P.lay(_max(gap-.15-.45*P['fluid'], near), 'fluid', alpha=.9)
     P.bone((np.sqrt(((au-ped)/5)**2+((v-back-4)/11)**2+((8-P['at_pedicle'])/8.3)**2)-1)*5, tx)
-    P.bone(_max(np.sqrt((v-back-10-.2*(au-ped))**2+(5-P['at_transverse'])**2)-4.2+.05*(au-ped), ped-au, au-ped-20), tx)
-    wing = _max(au-50, np.abs(v+1.5+.1*au)-13, .4*np.maximum(au-22,0)-16-P['below_s1'], P['below_s1']-45, 18-au)
+    out = au-ped
+    P.bone(_max(np.sqrt((v-back-10-.2*out)**2+(5-P['at_transverse'])**2)-4.2+.05*out, -out, out-20), tx)
+    below = P['below_s1']
+    wing = _max(au-50, np.abs(v+1.5+.1*au)-13, .4*np.maximum(au-22,0)-16-below, below-45, 18-au)
     P.bone(wing, tx)
 
 def _foramen(P, tx):
     "The window between two pedicles: a drop of fat around the root, and walls that close in"
     au,v,w,back,ped,f = P.au,P.v,P['w'],P['back'],P['pedicle'],P['foramen']
     up,no = w+.5*P['height']+4.2,20-40*P['joints']  # up: below the root > 0
-    P.lay(_max((np.sqrt(((au-ped-.5)/9.5)**2+((v-back-4)/8)**2+((up-5)/15)**2)-1)*8, no), 'flavum', alpha=.96)
+    wall = (np.sqrt(((au-ped-.5)/9.5)**2+((v-back-4)/8)**2+((up-5)/15)**2)-1)*8
+    P.lay(_max(wall, no), 'flavum', alpha=.96)
     size,slack = P['window'],P['slit']
     vc,r1,r2 = back+4.8+(P['mix']-.5)*4*f,(1-.78*f)*size,(1-np.maximum(1.05*(f-.45),slack))*size
     a,b = np.maximum(6.4*r1,.5),np.maximum(3.4*r2,.3)
