@@ -63,6 +63,8 @@ class SpinePatient:
     slit:np.ndarray # `(5,2)` share of a foramen's lower part that is closed, which touches no root
     window:np.ndarray # `(5,2)` size of the fat in a foramen, about 1
     root:float # Size of the roots, about 1
+    epidural:np.ndarray # `(15,)` fat behind the sac, about 1
+    swell:np.ndarray # `(15,)` size of the sac, about 1
     voids:list # Where pulsing fluid gives no signal: (left, depth in the sac, vertebra, radius, strength)
     seed:int # Of textures and roots
 
@@ -99,7 +101,8 @@ def random_patient(
         loss=np.clip(.45*dry*uni(.2,1,_N)+rng.normal(0,.06,_N),-.1,.5),
         bulge=uni(0,3.2,5), flavum=uni(2.2,4.4,5), facet=uni(.85,1.25,(5,2)),
         fluid=uni(-1,1.6,(5,2)).clip(0), spots=_spots(rng), slit=uni(-.2,1.1,(5,2)).clip(0,1),
-        window=uni(.82,1.18)*uni(.85,1.15,(5,2)), root=uni(.8,1.25), voids=_voids(rng),
+        window=uni(.82,1.18)*uni(.85,1.15,(5,2)), root=uni(.8,1.25),
+        epidural=uni(.5,1.6)*uni(.8,1.2,_N), swell=rng.normal(1,.06,_N), voids=_voids(rng),
         seed=int(rng.integers(2**31)))
 
 # %% ../../nbs/18_phantom.spine.ipynb #d48749bd
@@ -218,10 +221,11 @@ def _share(self:Spine, name):
 def _canal(self:Spine, rng):
     "The thecal sac, the roof over it, and what takes its room"
     s,p,t,at = self.s,self.p,self.t,self.disc[5:10]
-    depth = self._along(_V['sac'])*p.ap
+    swell = gaussian_filter1d(self._along(p.swell), 10)
+    depth = self._along(_V['sac'])*p.ap*swell
     flat = np.exp(-_p4(t['w']/7.5))  # 1 at a disc
-    t['half_depth'],t['half_width'] = depth/2,self._along(_V['sacw'])*p.width/2*(1-.1*flat*t['lumbar'])
-    t['fat_behind'] = 1+4*flat*(1-t['sacrum'])+2*t['sacrum']
+    t['half_depth'],t['half_width'] = depth/2,self._along(_V['sacw'])*swell*p.width/2*(1-.1*flat*t['lumbar'])
+    t['fat_behind'] = 1+(1+3*self._along(p.epidural))*flat*(1-t['sacrum'])+2*t['sacrum']
     t['roof'],t['slope'] = t['back']+t['gap']+depth+t['fat_behind'],.45+.35*flat
     t['front'],t['rear'] = np.zeros((2,self.n))
     wide,share,off = rng.uniform(5,8,5),rng.uniform(.35,.65,5),rng.uniform(-1.5,1.5,5)

@@ -58,6 +58,7 @@ class SpineProtocol:
     at:tuple # mm from the magnet's centre to the middle of L3
     depth:float # mm in which the coil's sensitivity falls to 1/e
     uneven:dict # `(4,)` unevenness along the coil
+    train:tuple # How bright the train of echoes leaves fat and fluid, about 1
     noise:float # Of the muscle's signal
     band:float # What the saturation band in front of the spine leaves, sagittal
     sharp:dict # Share of the phase encodings that is measured
@@ -81,7 +82,7 @@ def random_protocol(
         step=round(uni(4,4.6),2), block=int(rng.integers(4,6)), astep=round(uni(3.5,4.4),2),
         straight=bool(rng.random()<.3), two=bool(rng.random()<.15), lean=tuple(near(1.5,1.5)),
         at=tuple(near(8,15,30)), depth=uni(75,120), uneven=each(lambda: near(.06,.06,.06,.06)),
-        noise=uni(.035,.09), band=uni(.25,.9),
+        train=(uni(.75,1.2),uni(.8,1.05)), noise=uni(.05,.16), band=uni(.25,.9),
         sharp=each(lambda: uni(.7,.95)), gain=each(lambda: uni(350,1500)), ghost=rng.exponential(.008),
         motion=uni(0,.08))
 
@@ -210,6 +211,7 @@ def _render(A, pr, s, size, seed, only=None):
     kind = pr.fluid if s.kind=='t2' else s.name[-2:]
     c,axis = mr_signal(kind, pr.tr[s.kind], pr.te[s.kind], pr.ti),int(s.kind=='ax')
     if kind!='STIR': c['marrow'] *= A.p.marrow
+    if kind!='T1': c['fat'],c['csf'] = c['fat']*pr.train[0],c['csf']*pr.train[1]
     s.vol,gain = np.zeros((len(s.origin),size,size), np.uint16),pr.gain[s.kind]/max(c['fat'],.6*c['csf'])
     for k in range(len(s.vol)) if only is None else only:
         rng,axes = np.random.default_rng([*seed,k]),s.axes[k]

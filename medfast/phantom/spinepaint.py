@@ -162,14 +162,14 @@ def _recess(P):
     rec,au,v,w = P['recess'],P.au,P.v,P['w']
     no = _max(-9-w, w-16, 20-40*P['lumbar'])
     vc,flat = P['back']+4.4+(P['mix']-.5)*3*rec,1-.45*np.clip(2*rec-1,0,1)
-    P.lay(_max((np.sqrt(((au-10.2)/3.3)**2+((v-vc)/(4.9*(1-.7*rec)))**2)-1)*3.3, no), 'fat')
+    P.lay(_max((np.sqrt(((au-10.2)/3.3)**2+((v-vc)/(4.9*(1-.85*rec)))**2)-1)*3.3, no), 'fat')
     P.lay(_max((np.sqrt(((au-10.1)/1.9)**2+((v-vc)/(1.9*flat))**2)-1)*1.9, no), 'nerve')
 
 # %% ../../nbs/18a_phantom.spinepaint.ipynb #62087797
 def _inner(P):
     "Inner face of the flavum and of a facet joint that has grown"
     side,w = np.clip((P.au-5.5)/3.5, 0, 1),P['w']
-    grown = P['recess']*(1-P['mix'])*9*side+2.2*np.exp(-_p4(w/8))*P['lumbar']
+    grown = P['recess']*(1-P['mix'])*11*side+2.2*np.exp(-_p4(w/8))*P['lumbar']
     return P['roof']-P['slope']*P.au-_max(P['rear']+.1*P.au*(P['rear']>4), grown)
 
 def _inside(P, tx):
@@ -187,7 +187,7 @@ def _bodies(P, tx):
     "Vertebral bodies and discs"
     c,u,au,v,w,inb,dry,h = P.c,P.u,P.au,P.v,P['w'],P['inside'],P['dry'],P['height']
     rr = (u/P['a'])**2+(v/np.where(v<0,P['b'],1.5*P['wall']))**2
-    side = P['recess']*P['mix']*9*np.exp(-((au-10.2)/3.4)**2)*np.exp(-_p4(w/6.8))
+    side = P['recess']*P['mix']*11*np.exp(-((au-10.2)/3.4)**2)*np.exp(-_p4(w/6.8))
     out = P['foramen']*P['mix']*4.5*np.exp(-((au-17)/5)**2)*np.exp(-_p4((w+2)/6.3))
     bulge = _max(P['front']*np.exp(-_p4(u/10.5)), side, out)
     on_disc = np.clip(1-np.abs(w)/(.5*h+3), 0, 1)
