@@ -24,6 +24,9 @@ from .drr.project import *
 from .drr.image import *
 from .phantom.audit import *
 from .phantom.cxr import *
+from .phantom.spine import *
+from .phantom.spinemr import *
+from .phantom.rsna2024 import *
 from .phantom.head import HeadCT,draw_head
 from .phantom.brainmets import *
 from .data.prints import *
