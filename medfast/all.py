@@ -18,6 +18,7 @@ from .dicom.window import *
 from .dicom.view import *
 from .phantom.audit import *
 from .phantom.cxr import *
+from .phantom.layouts import *
 from .data.prints import *
 from .data.split import *
 from .data.preprocess import *
@@ -25,7 +26,11 @@ from .data.augment import *
 from .data.block import *
 from .data.cache import *
 from .data.table import *
+from .data.sample import *
 from .data.chestxray14 import *
+from .data.chexpert import *
+from .data.vindr import *
+from .data.labelmap import *
 from .data.medmnist import *
 from .data.folder import *
 from .models.stem import *
@@ -34,6 +39,7 @@ from .models.classifier import *
 from .models.groups import *
 from .models.fast import *
 from .losses import *
+from .losses_imbalance import *
 from .metrics import *
 from .train.average import *
 from .train.checkpoint import *
