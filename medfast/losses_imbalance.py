@@ -15,7 +15,8 @@ from .data.sample import effective_number,pos_weights
 from .losses import BCELoss
 
 # %% ../nbs/40a_losses_imbalance.ipynb #1d5dba82
-def _power(x, g): return torch.ones_like(x) if g==0 else x.clamp(min=1e-12)**g  # a gradient at 0 needs the clamp
+# a gradient at 0 needs the clamp
+def _power(x, g): return torch.ones_like(x) if g==0 else x.clamp(min=1e-12)**g
 
 class AsymmetricLoss(BCELoss):
     "Asymmetric loss on logits (Ridnik et al. 2021, eq. 7); NaN targets are skipped"
@@ -27,7 +28,8 @@ class AsymmetricLoss(BCELoss):
     ):
         super().__init__(thresh=thresh)
         if min(gamma_pos,gamma_neg)<0 or not 0<=margin<1:
-            raise MedfastError(f'{gamma_pos=}, {gamma_neg=}, {margin=}', 'exponents from 0, a margin from 0 to below 1', 'the paper has 0, 4, .05')
+            raise MedfastError(f'{gamma_pos=}, {gamma_neg=}, {margin=}',
+                               'exponents from 0, a margin from 0 to below 1', 'the paper has 0, 4, .05')
         self.gamma_pos,self.gamma_neg,self.margin = gamma_pos,gamma_neg,margin
 
     def each(self, pred, targ):
@@ -40,7 +42,7 @@ class AsymmetricLoss(BCELoss):
 
 # %% ../nbs/40a_losses_imbalance.ipynb #d0672041
 class ClassBalancedLoss(BCELoss):
-    "BCE or focal loss with each side of each label weighed by its inverse effective number (Cui et al. 2019); NaN targets are skipped"
+    "BCE or focal loss, each side of each label weighed by its inverse effective number (Cui et al. 2019)"
     def __init__(self,
         n_pos, # Positives of each label in training `(L,)`
         n_neg, # Negatives of each label in training `(L,)`
@@ -49,8 +51,11 @@ class ClassBalancedLoss(BCELoss):
         thresh:float=.5, # Where `decodes` calls a probability positive
     ):
         super().__init__(thresh=thresh)
-        n = torch.as_tensor(effective_number([o.cpu() if hasattr(o,'cpu') else o for o in (n_pos,n_neg)], beta)).reshape(2,-1)
-        if (n<=0).any(): raise MedfastError(f'{n_pos=}, {n_neg=}', 'a case on either side of each label', 'leave labels without a case out')
+        n = torch.as_tensor(effective_number([o.cpu() if hasattr(o,'cpu') else o for o in (n_pos,n_neg)],
+                                             beta)).reshape(2,-1)
+        if (n<=0).any():
+            raise MedfastError(f'{n_pos=}, {n_neg=}', 'a case on either side of each label',
+                               'leave labels without a case out')
         w = 1/n
         self.gamma,self.beta = gamma,beta
         self.register_buffer('weight', (2*w/w.sum(0)).float(), persistent=False)

@@ -23,14 +23,16 @@ from .sample import estimable,not_estimable
 NIH_FINDINGS = ['Atelectasis','Cardiomegaly','Consolidation','Edema','Effusion','Emphysema','Fibrosis','Hernia',
                 'Infiltration','Mass','Nodule',
                 'Pleural_Thickening','Pneumonia','Pneumothorax']
-_names = {'image index':'item', 'finding labels':'label', 'follow-up #':'follow_up', 'patient id':'patient_id',
+_names = {'image index':'item', 'finding labels':'label', 'follow-up #':'follow_up',
+          'patient id':'patient_id',
           'patient age':'age',
           'patient gender':'sex', 'patient sex':'sex', 'view position':'view', 'originalimage[width':'width',
           'height]':'height',
           'originalimagepixelspacing[x':'spacing_x', 'y]':'spacing_y'}
 
 def _open(path):
-    return gzip.open(path, 'rt', encoding='utf-8-sig', newline='') if str(path).endswith('.gz') else open(path,
+    return gzip.open(path, 'rt', encoding='utf-8-sig',
+                     newline='') if str(path).endswith('.gz') else open(path,
         encoding='utf-8-sig', newline='')
 
 def _rows(path):
@@ -38,7 +40,8 @@ def _rows(path):
     try:
         with _open(path) as f: rows = [r for r in csv.reader(f) if r]
     except (OSError,EOFError,UnicodeDecodeError,csv.Error) as e:
-        raise DataError(f'{path} can not be read: {e}', 'a CSV, plain or gzipped', 'fetch the file again') from e
+        raise DataError(f'{path} can not be read: {e}', 'a CSV, plain or gzipped',
+                        'fetch the file again') from e
     if not rows: raise DataError(f'{path} is empty', 'a header and rows', 'fetch the file again')
     return [o.strip() for h in rows[0] for o in (h.split(',') if '[' in h and ',' in h else [h])],rows[1:]
 
@@ -60,10 +63,12 @@ def read_entry(
     if miss := [k for k,v in {'Image Index':'item','Finding Labels':'label',
                               'Patient ID':'patient_id'}.items() if v not in cols]:
         raise DataError(f"column {', '.join(map(repr,miss))} is missing in {path}; it has {[o for o in head if o]}",
-                        'the 2017 or the v2020 table', 'point `table` at Data_Entry_2017.csv or its v2020 edition')
+                        'the 2017 or the v2020 table',
+                        'point `table` at Data_Entry_2017.csv or its v2020 edition')
     width = max(i for i,c in enumerate(cols) if c)+1
     if bad := [i for i,r in enumerate(rows) if len(r)<width]:
-        raise DataError(f'line {bad[0]+2} of {path} has {len(rows[bad[0]])} fields', f'at least {width} fields',
+        raise DataError(f'line {bad[0]+2} of {path} has {len(rows[bad[0]])} fields',
+                        f'at least {width} fields',
                         'the file may be cut short: fetch it again')
     take = itemgetter(*(i for i,c in enumerate(cols) if c))
     df = pd.DataFrame([take(r) for r in rows], columns=[c for c in cols if c])
@@ -88,22 +93,26 @@ def compare_tables(
     a:str|Path|pd.DataFrame, # A table of any edition, or what `read_entry` gave
     b:str|Path|pd.DataFrame, # Another one
     verbose:bool=True # Print the sum of it
-) -> pd.DataFrame: # A row an image whose labels differ: `item`, `patient_id`, `label_a`, `label_b`; counts of all else in `.attrs`
+) -> pd.DataFrame: # Images whose labels differ: `item`, `patient_id`, `label_a`, `label_b`; counts in `.attrs`
     "What two editions of the table say differently"
-    x,y = ((o if isinstance(o,pd.DataFrame) else read_entry(o)).drop_duplicates('item').set_index('item') for o in (a,b))
+    x,y = ((o if isinstance(o,pd.DataFrame) else read_entry(o)).drop_duplicates('item').set_index('item')
+           for o in (a,b))
     na,nb = ('the '+w if isinstance(o,pd.DataFrame) else Path(o).name for o,w in ((a,'first'),(b,'second')))
     both = x.index.intersection(y.index)
     x,y,n = x.loc[both],y.loc[both],dict(only_a=len(x)-len(both), only_b=len(y)-len(both))
     odd = np.array([set(i.split('|'))!=set(j.split('|')) for i,j in zip(x['label'],y['label'])], bool)
     for c in (o for o in x if o in y and o!='label'):
         num = x[c].dtype.kind=='f' or y[c].dtype.kind=='f'
-        same = np.isclose(x[c].astype(float), y[c].astype(float), equal_nan=True) if num else (x[c]==y[c]).to_numpy()
+        same = np.isclose(x[c].astype(float), y[c].astype(float),
+                          equal_nan=True) if num else (x[c]==y[c]).to_numpy()
         n[c] = int((~same).sum())
-    res = pd.DataFrame(dict(item=both[odd], patient_id=x['patient_id'][odd].values, label_a=x['label'][odd].values, label_b=y['label'][odd].values))
+    res = pd.DataFrame(dict(item=both[odd], patient_id=x['patient_id'][odd].values,
+                            label_a=x['label'][odd].values, label_b=y['label'][odd].values))
     res.attrs = dict(images=len(both), label=int(odd.sum()), **n)
     if verbose:
         more = ', '.join(f'{k} in {v:,}' for k,v in n.items() if v and k[:5]!='only_')
-        print(f"{len(both):,} images in both, {n['only_a']:,} only in {na}, {n['only_b']:,} only in {nb}; labels differ in {odd.sum():,}"+(f'; {more}' if more else ''))
+        print(f"{len(both):,} images in both, {n['only_a']:,} only in {na}, {n['only_b']:,} only in {nb}; "
+              f'labels differ in {odd.sum():,}'+(f'; {more}' if more else ''))
     return res
 
 # %% ../../nbs/26_data.chestxray14.ipynb #c846bc41
@@ -119,7 +128,8 @@ def read_boxes(
     i,l = low.index('image index'),low.index('finding label')
     try: out = [(r[i], r[l].replace('Infiltrate','Infiltration'), *_xywh(r, {i,l})) for r in rows]
     except ValueError as e:
-        raise DataError(f'a box in {path} can not be read: {e}', 'four numbers x, y, w, h', 'correct the line') from e
+        raise DataError(f'a box in {path} can not be read: {e}', 'four numbers x, y, w, h',
+                        'correct the line') from e
     return pd.DataFrame(out, columns=['item','label','x','y','w','h'])
 
 def _xywh(r, skip):
@@ -136,10 +146,12 @@ def find_images(
     "Find the image files; a name in two folders is a `DataError`"
     root,out,dicom = Path(image_dir or path),{},0
     if not root.is_absolute() and image_dir and not root.is_dir(): root = Path(path)/root
-    if not root.is_dir(): raise DataError(f'{root} is no folder', 'the folder of the images', 'correct `image_dir`')
+    if not root.is_dir():
+        raise DataError(f'{root} is no folder', 'the folder of the images', 'correct `image_dir`')
     for d,dirs,files in os.walk(root):
         dirs.sort()
-        if not image_dir and not any(o.startswith('images') for o in Path(d).relative_to(root).parts): continue
+        if not image_dir and not any(o.startswith('images') for o in Path(d).relative_to(root).parts):
+            continue
         for f in sorted(files):
             dicom += f.lower().endswith(('.dcm','.dicom'))
             if f.startswith('.') or not f.lower().endswith(('.png','.jpg','.jpeg')): continue
@@ -148,8 +160,10 @@ def find_images(
                                 'choose one with `image_dir`')
             out[f] = os.path.join(d,f)
     if not out:
-        raise DataError(f'no image in {root}'+('' if image_dir else " or in folders below it named 'images…'")+(f', but {dicom} DICOM files' if dicom else ''),
-                        'PNG files', 'export them as PNG, or see VinDr for a set of DICOM files' if dicom else 'pass their folder as `image_dir`')
+        raise DataError(f'no image in {root}'+('' if image_dir
+                                               else " or in folders below it named 'images…'")+(f', but {dicom} DICOM files' if dicom else ''),
+                        'PNG files', 'export them as PNG, or see VinDr for a set of DICOM files' if dicom
+                        else 'pass their folder as `image_dir`')
     return out
 
 def _find(path, *names):
@@ -168,14 +182,17 @@ class ChestXray14(ImageTable):
         path = Path(path)
         self.path,self.notes,self.verbose = path.absolute(),[],verbose
         self.table = self._table(path, table)
-        files,df = find_images(path, image_dir),self._one_each(_known_labels(read_entry(self.table), self.table))
+        files,df = find_images(path, image_dir),self._one_each(_known_labels(read_entry(self.table),
+            self.table))
         df = self._with_images(self._ages(df), files)
         vocab = self._vocab(df, findings)
-        if findings is not None: df['label'] = ['|'.join(o for o in l.split('|') if o in vocab) for l in df['label']]
+        if findings is not None:
+            df['label'] = ['|'.join(o for o in l.split('|') if o in vocab) for l in df['label']]
         drawn = (path/'phantom.json').exists()
         super().__init__(df, vocab, multi=True,
                          name='phantom in the layout of ChestX-ray14' if drawn else 'ChestX-ray14',
-                         licence='drawn by medfast, Apache-2.0' if drawn else 'NIH Clinical Center: free use with citation')
+                         licence='drawn by medfast, Apache-2.0' if drawn
+                         else 'NIH Clinical Center: free use with citation')
 
     def _note(self, s):
         if s in self.notes: return
@@ -202,7 +219,8 @@ def _table(self:ChestXray14, path, table):
     else:
         if sum(_find(path,n) is not None for n in names)==2:
             odd = _n_differ(*((str(f := _find(path,n)),f.stat().st_mtime) for n in names))
-            self._note(f'both editions of the table are here, with different labels on {odd:,} images: {names[0]} is used; pass table= for the other')
+            self._note(f'both editions of the table are here, with different labels on {odd:,} images: '
+                       f'{names[0]} is used; pass table= for the other')
         f = _find(path, *names)
     if f is None:
         here = ', '.join(sorted(o.name for o in path.iterdir())[:12]) if path.is_dir() else 'no such folder'
@@ -218,7 +236,8 @@ def _one_each(self:ChestXray14, df):
     if (odd := new['item'].duplicated(keep=False)).any():
         two = new[new['item']==new['item'][odd.idxmax()]]
         c = next(c for c in two if two[c].nunique(dropna=False)>1)
-        raise DataError(f'{new["item"][odd].nunique():,} images have rows that disagree in {self.table}, {two["item"].iloc[0]} for one: {c} {two[c].iloc[0]!r} and {two[c].iloc[1]!r}',
+        raise DataError(f'{new["item"][odd].nunique():,} images have rows that disagree in {self.table}, '
+                        f'{two["item"].iloc[0]} for one: {c} {two[c].iloc[0]!r} and {two[c].iloc[1]!r}',
                         'one row an image', 'take the wrong rows out')
     self._note(f'{len(df)-len(new):,} rows of {self.table.name} are there twice and taken once')
     return new
@@ -284,7 +303,8 @@ def official(self:ChestXray14) -> dict|None: # 'train_val' and 'test' → set of
     names = {*self.items['item'], *self.left_out['item']}
     for k,f in fs.items():
         if f and (odd := out[k]-names):
-            self._note(f'{len(odd):,} names of {f.name} are in no row of {self.table.name}, {min(odd)} for one: are list and table of one version?')
+            self._note(f'{len(odd):,} names of {f.name} are in no row of {self.table.name}, {min(odd)} for one: '
+                       'are list and table of one version?')
     for k,other in (('train_val','test'),('test','train_val')):
         if k not in out:
             out[k] = names-out[other]
@@ -377,7 +397,8 @@ def show_boxes(self:ChestXray14,
         ax.imshow(Preprocess(size, resize='squish').decode(self.load(i)), cmap='gray', vmin=0, vmax=255)
         ax.axis('off')
         for o in b[b['row']==i].itertuples():
-            ax.add_patch(plt.Rectangle([c*size/1024 for c in (o.x,o.y)], o.w*size/1024, o.h*size/1024, fill=False,
+            ax.add_patch(plt.Rectangle([c*size/1024 for c in (o.x,o.y)], o.w*size/1024, o.h*size/1024,
+                                       fill=False,
                                        ec='gold'))
         ax.set_title('\n'.join(sorted(set(b[b['row']==i]['label']))), fontsize=8)
     fig.tight_layout(pad=.3)

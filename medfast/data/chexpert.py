@@ -28,11 +28,13 @@ class LabelTable(ImageTable):
     ):
         vocab = list(vocab)
         if miss := [o for o in vocab if o not in items]:
-            raise DataError(f'no column {miss[0]!r}; the table has {list(items)[:20]}', 'a column for each label', 'add it, or correct vocab')
+            raise DataError(f'no column {miss[0]!r}; the table has {list(items)[:20]}',
+                            'a column for each label', 'add it, or correct vocab')
         v = items[vocab].to_numpy(float)
         if (bad := (v<0)|(v>1)).any():
             i,j = np.argwhere(bad)[0]
-            raise DataError(f'{v[i,j]:g} for {vocab[j]!r} of {items["item"].iloc[i]}', 'from 0 to 1, or NaN for unknown',
+            raise DataError(f'{v[i,j]:g} for {vocab[j]!r} of {items["item"].iloc[i]}',
+                            'from 0 to 1, or NaN for unknown',
                             'a mark of −1 needs a policy: see `translate`')
         yes = np.nan_to_num(v)>.5
         items = items.assign(label=['|'.join(vocab[j] for j in np.flatnonzero(r)) for r in yes])
@@ -42,15 +44,18 @@ class LabelTable(ImageTable):
         "The labels of all rows as numbers"
         return torch.from_numpy(self.items[self.vocab].to_numpy(np.float32))
 
-    def marks(self) -> pd.DataFrame: # A row a label: images that have it, haven't, are in between, are unknown; patients with it
+    def marks(self) -> pd.DataFrame: # A row a label: images by answer, and patients who have it
         "How many images say what, label by label"
         v,who = self.encoded().numpy(),self.items['patient_id'].to_numpy()
-        return pd.DataFrame(dict(yes=(v==1).sum(0), no=(v==0).sum(0), between=((v>0)&(v<1)).sum(0), unknown=np.isnan(v).sum(0),
-                                 patients=[len(set(who[o>.5])) for o in v.T]), index=pd.Index(self.vocab, name='label'))
+        return pd.DataFrame(dict(yes=(v==1).sum(0), no=(v==0).sum(0), between=((v>0)&(v<1)).sum(0),
+                                 unknown=np.isnan(v).sum(0),
+                                 patients=[len(set(who[o>.5])) for o in v.T]), index=pd.Index(self.vocab,
+                                     name='label'))
 
 # %% ../../nbs/26a_data.chexpert.ipynb #f68b78e2
-CHEXPERT_LABELS = ['No Finding','Enlarged Cardiomediastinum','Cardiomegaly','Lung Opacity','Lung Lesion','Edema','Consolidation','Pneumonia',
-                   'Atelectasis','Pneumothorax','Pleural Effusion','Pleural Other','Fracture','Support Devices']
+CHEXPERT_LABELS = ['No Finding','Enlarged Cardiomediastinum','Cardiomegaly','Lung Opacity','Lung Lesion','Edema',
+                   'Consolidation','Pneumonia','Atelectasis','Pneumothorax','Pleural Effusion','Pleural Other','Fracture',
+                   'Support Devices']
 _policies = dict(ignore=np.nan, zeros=0., ones=1., own=np.nan)
 
 def _value(policy, what, names=_policies):
@@ -61,39 +66,48 @@ def _value(policy, what, names=_policies):
 def _by_label(uncertain, names):
     "A policy for each label; a dict may leave some out, which are ignored"
     if not isinstance(uncertain,dict): return dict.fromkeys(names, uncertain)
-    if bad := [k for k in uncertain if k not in names]: raise DataError(f'a policy for {bad[0]!r}', f'names among {list(names)}', 'correct it')
+    if bad := [k for k in uncertain if k not in names]:
+        raise DataError(f'a policy for {bad[0]!r}', f'names among {list(names)}', 'correct it')
     return {k:uncertain.get(k,'ignore') for k in names}
 
 def translate(
     marks:pd.DataFrame, # A column a label: 1, 0, −1 for uncertain, NaN for blank
-    uncertain:str|float|dict='ignore', # What −1 becomes: 'ignore' (NaN), 'zeros', 'ones', 'own' (NaN, and a label `<name>?`), a number; or by name
+    uncertain:str|float|dict='ignore', # For −1: 'ignore' (NaN), 'zeros', 'ones', 'own', a number; or by name
     blank:str|float='zeros' # What a blank becomes: 'zeros', 'ignore', or a number
 ) -> pd.DataFrame: # From 0 to 1, NaN where unknown; with 'own', more columns
-    "Marks of the CheXpert labeller as targets, by the policies you name"
-    pol,b = _by_label(uncertain, marks.columns),_value(blank, 'blank', {k:_policies[k] for k in ('zeros','ignore')})
+    "Marks of the CheXpert labeller as targets, by the policies you name; `'own'` is NaN, and a label `<name>?`"
+    pol,b = _by_label(uncertain, marks.columns),_value(blank, 'blank',
+                                                       {k:_policies[k] for k in ('zeros','ignore')})
     v = marks.to_numpy(float)
     if (bad := ~(np.isnan(v)|np.isin(v,(-1,0,1)))).any():
         i,j = np.argwhere(bad)[0]
-        raise DataError(f'{v[i,j]:g} for {marks.columns[j]!r} in row {i}', '1, 0, −1 or blank', 'is this the table of the labeller?')
-    res = {k:np.select([c==-1,np.isnan(c)], [_value(pol[k],'uncertain'),b], c) for k,c in zip(marks.columns,v.T)}
+        raise DataError(f'{v[i,j]:g} for {marks.columns[j]!r} in row {i}', '1, 0, −1 or blank',
+                        'is this the table of the labeller?')
+    res = {k:np.select([c==-1,np.isnan(c)], [_value(pol[k],'uncertain'),b],
+                       c) for k,c in zip(marks.columns,v.T)}
     own = {f'{k}?':(c==-1).astype(float) for k,c in zip(marks.columns,v.T) if pol[k]=='own'}
     return pd.DataFrame({**res,**own}, index=marks.index)
 
 # %% ../../nbs/26a_data.chexpert.ipynb #1e4640ac
 def _names_in(df, want, path):
     if miss := [o for o in want if o not in df]:
-        raise DataError(f'column {miss[0]!r} is missing in {path}; it has {list(df)[:8]} …', 'the table as released', 'fetch it again')
+        raise DataError(f'column {miss[0]!r} is missing in {path}; it has {list(df)[:8]} …',
+                        'the table as released', 'fetch it again')
 
 def _read(path, **kwargs):
     try: return pd.read_csv(path, **kwargs)
-    except (OSError,EOFError,ValueError) as e: raise DataError(f'{path} can not be read: {e}', 'a CSV, plain or gzipped', 'fetch the file again') from e
+    except (OSError,EOFError,ValueError) as e:
+        raise DataError(f'{path} can not be read: {e}', 'a CSV, plain or gzipped',
+                        'fetch the file again') from e
 
 def _files_in(root, suffixes=('.jpg','.jpeg','.png')):
     "Paths below `root` of all images, relative to it"
-    return {os.path.relpath(os.path.join(d,f), root).replace(os.sep,'/') for d,_,fs in os.walk(root) for f in fs if f.lower().endswith(suffixes)}
+    return {os.path.relpath(os.path.join(d,f),
+                            root).replace(os.sep,'/') for d,_,fs in os.walk(root) for f in fs
+                            if f.lower().endswith(suffixes)}
 
 class _Marked(LabelTable):
-    "What CheXpert and MIMIC share: rows without an image or of another view left out and counted, marks translated"
+    "What CheXpert and MIMIC share: rows without an image or of another view left out, marks translated"
     def _note(self, s):
         if s not in self.notes:
             self.notes.append(s)
@@ -101,21 +115,25 @@ class _Marked(LabelTable):
 
     def _choose(self, df, views):
         "Rows of the wanted `views` that have an image; `df` has `lateral` and `here`"
-        if views not in ('frontal','lateral','all'): raise DataError(f'views={views!r}', "'frontal', 'lateral' or 'all'", 'choose one')
+        if views not in ('frontal','lateral','all'):
+            raise DataError(f'views={views!r}', "'frontal', 'lateral' or 'all'", 'choose one')
         if views!='all':
             wrong = df['lateral']!=(views=='lateral')
             if wrong.any(): self._note(f'{wrong.sum():,} of {len(df):,} images are not {views} and left out')
             df = df[~wrong]
         if len(df) and not df['here'].any():
-            raise DataError(f'none of {len(df):,} images of the table is in {self.path}, {df["item"].iloc[0]} for one', 'the folder that holds the table and the images', 'correct `path`')
-        if gone := int((~df['here']).sum()): self._note(f'{gone:,} of {len(df):,} rows have no image here and are left out')
+            raise DataError(f'none of {len(df):,} images of the table is in {self.path}, {df["item"].iloc[0]} for one',
+                            'the folder that holds the table and the images', 'correct `path`')
+        if gone := int((~df['here']).sum()):
+            self._note(f'{gone:,} of {len(df):,} rows have no image here and are left out')
         self.left_out = df[~df['here']]
         return df[df['here']].drop(columns=['lateral','here']).reset_index(drop=True)
 
     def _marks(self, df, labels, uncertain, blank):
         "The table with translated marks, and the vocabulary"
         names = list(CHEXPERT_LABELS if labels is None else labels)
-        if bad := [o for o in names if o not in CHEXPERT_LABELS]: raise DataError(f'label {bad[0]!r}', f'some of {CHEXPERT_LABELS}', 'correct `labels`')
+        if bad := [o for o in names if o not in CHEXPERT_LABELS]:
+            raise DataError(f'label {bad[0]!r}', f'some of {CHEXPERT_LABELS}', 'correct `labels`')
         if isinstance(uncertain,dict): _by_label(uncertain, names)
         t = translate(df[names], uncertain, blank)
         self.raw = df[names]
@@ -135,12 +153,17 @@ class CheXpert(_Marked):
         self.path,self.notes,self.verbose = Path(path).absolute(),[],verbose
         fs = [f for f in (self.path/'train.csv',self.path/'valid.csv') if f.exists()]
         if not fs:
-            here = ', '.join(sorted(o.name for o in self.path.iterdir())[:8]) if self.path.is_dir() else 'no such folder'
-            raise DataError(f'neither train.csv nor valid.csv in {path} ({here})', 'the folder CheXpert-v1.0-small, for instance', 'correct `path`')
+            here = ', '.join(sorted(o.name
+                                    for o in self.path.iterdir())[:8]) if self.path.is_dir() else 'no such folder'
+            raise DataError(f'neither train.csv nor valid.csv in {path} ({here})',
+                            'the folder CheXpert-v1.0-small, for instance', 'correct `path`')
         df = self._choose(pd.concat([self._table(f) for f in fs], ignore_index=True), views)
         df,vocab = self._marks(df, labels, uncertain, blank)
-        super().__init__(df, vocab, 'phantom in the layout of CheXpert' if (self.path/'phantom.json').exists() else 'CheXpert',
-                         'drawn by medfast, Apache-2.0' if (self.path/'phantom.json').exists() else 'Stanford University School of Medicine CheXpert Dataset Research Use Agreement')
+        super().__init__(df, vocab,
+                         'phantom in the layout of CheXpert' if (self.path/'phantom.json').exists()
+                         else 'CheXpert',
+                         'drawn by medfast, Apache-2.0' if (self.path/'phantom.json').exists()
+                         else 'Stanford University School of Medicine CheXpert Dataset Research Use Agreement')
 
     def _table(self, f):
         "One CSV as rows of ours"
@@ -149,11 +172,14 @@ class CheXpert(_Marked):
         item = df['Path'].str.split('/', n=1).str[1]  # without the name of the release
         part = item.str.split('/')
         if (bad := part.str.len()!=4).any():
-            raise DataError(f'{df["Path"][bad.idxmax()]!r} in {f}', "a path such as 'CheXpert-v1.0-small/train/patient00001/study1/view1_frontal.jpg'", 'correct the table')
+            raise DataError(f'{df["Path"][bad.idxmax()]!r} in {f}',
+                            "a path such as 'CheXpert-v1.0-small/train/patient00001/study1/view1_frontal.jpg'",
+                            'correct the table')
         lat = df['Frontal/Lateral'].str.lower()=='lateral'
         age = pd.to_numeric(df['Age'], errors='coerce')
         files = _files_in(self.path/f.stem)
-        own = dict(item=item, patient_id=part.str[1], study=part.str[1]+'/'+part.str[2], source=f.stem, sex=df['Sex'].str[0].where(df['Sex'].isin(['Male','Female'])),
+        own = dict(item=item, patient_id=part.str[1], study=part.str[1]+'/'+part.str[2], source=f.stem,
+                   sex=df['Sex'].str[0].where(df['Sex'].isin(['Male','Female'])),
                    age=age.where((age>0)&(age<=120)), view=df['AP/PA'].where(~lat,'lateral'), lateral=lat,
                    here=[o.split('/',1)[1] in files for o in item], path=[str(self.path/o) for o in item])
         return pd.DataFrame(own).join(df[CHEXPERT_LABELS])
@@ -169,7 +195,8 @@ class CheXpert(_Marked):
     ) -> Split: # `train`, `valid`, `test`
         "Divide by the two tables, `valid.csv` being the test, or by patient"
         both = self.items['source'].nunique()==2
-        if not self._is_official(kind, both): return super().splits(kind, valid, test, stratify, seed, on_empty, waive)
+        if not self._is_official(kind, both):
+            return super().splits(kind, valid, test, stratify, seed, on_empty, waive)
         side = self.items['source'].map(dict(train='train', valid='test'))
         self._note('official split: valid.csv is the test side, validation is drawn from train.csv by patient')
         split = split_column(self.items.assign(split=side), waive=waive)
@@ -178,8 +205,10 @@ class CheXpert(_Marked):
 # %% ../../nbs/26a_data.chexpert.ipynb #888d64b9
 def _mimic_table(path, kind):
     "The table `mimic-cxr-<version>-<kind>.csv`, plain or gzipped"
-    fs = sorted([*path.glob(f'mimic-cxr-*-{kind}.csv'),*path.glob(f'mimic-cxr-*-{kind}.csv.gz')]) if path.is_dir() else []
-    if len(fs)!=1: raise DataError(f'{len(fs)} tables mimic-cxr-…-{kind}.csv in {path}', 'one of each kind', 'put chexpert or negbio, metadata and split there, plain or .gz')
+    fs = [f for e in ('','.gz') for f in path.glob(f'mimic-cxr-*-{kind}.csv{e}')]
+    if len(fs)!=1:
+        raise DataError(f'{len(fs)} tables mimic-cxr-…-{kind}.csv in {path}', 'one of each kind',
+                        'put chexpert or negbio, metadata and split there, plain or .gz')
     return _read(fs[0]),fs[0]
 
 class MimicCXR(_Marked):
@@ -193,23 +222,31 @@ class MimicCXR(_Marked):
         labels:list=None, # Some of `CHEXPERT_LABELS` (default: all)
         verbose:bool=True # Print what was left out; it is in `.notes` in any case
     ):
-        if labeler not in ('chexpert','negbio'): raise DataError(f'labeler={labeler!r}', "'chexpert' or 'negbio'", 'choose one')
+        if labeler not in ('chexpert','negbio'):
+            raise DataError(f'labeler={labeler!r}', "'chexpert' or 'negbio'", 'choose one')
         self.path,self.notes,self.verbose = Path(path).absolute(),[],verbose
         df = self._choose(self._joined(labeler), views)
         df,vocab = self._marks(df, labels, uncertain, blank)
         drawn = (self.path/'phantom.json').exists()
-        super().__init__(df, vocab, 'phantom in the layout of MIMIC-CXR' if drawn else f'MIMIC-CXR-JPG ({labeler})',
-                         'drawn by medfast, Apache-2.0' if drawn else 'PhysioNet Credentialed Health Data License 1.5.0')
+        super().__init__(df, vocab,
+                         'phantom in the layout of MIMIC-CXR' if drawn else f'MIMIC-CXR-JPG ({labeler})',
+                         'drawn by medfast, Apache-2.0' if drawn
+                         else 'PhysioNet Credentialed Health Data License 1.5.0')
 
     def _joined(self, labeler):
         "Metadata, split and marks as rows of ours"
         (m,fm),(s,fs),(l,fl) = (_mimic_table(self.path,k) for k in ('metadata','split',labeler))
-        for t,f,c in ((m,fm,['dicom_id','subject_id','study_id','ViewPosition']),(s,fs,['dicom_id','split']),(l,fl,['subject_id','study_id',*CHEXPERT_LABELS])): _names_in(t,c,f)
-        if l['study_id'].duplicated().any(): raise DataError(f'study {l["study_id"][l["study_id"].duplicated()].iloc[0]} is twice in {fl}', 'a row a study', 'fetch it again')
+        for t,f,c in ((m,fm,['dicom_id','subject_id','study_id','ViewPosition']),(s,fs,['dicom_id','split']),(l,fl,['subject_id','study_id',*CHEXPERT_LABELS])):
+            _names_in(t,c,f)
+        if l['study_id'].duplicated().any():
+            raise DataError(f'study {l["study_id"][l["study_id"].duplicated()].iloc[0]} is twice in {fl}',
+                            'a row a study', 'fetch it again')
         if len(odd := set(m['dicom_id'])^set(s['dicom_id'])):
             self._note(f'{len(odd):,} images are in only one of {fm.name} and {fs.name} and left out')
-        df = m.merge(s[['dicom_id','split']], on='dicom_id').merge(l.drop(columns='subject_id'), on='study_id', how='left', indicator=True)
-        if n := (df['_merge']=='left_only').sum(): self._note(f'{n:,} images are of studies without marks in {fl.name} and left out')
+        df = m.merge(s[['dicom_id','split']], on='dicom_id').merge(l.drop(columns='subject_id'),
+            on='study_id', how='left', indicator=True)
+        if n := (df['_merge']=='left_only').sum():
+            self._note(f'{n:,} images are of studies without marks in {fl.name} and left out')
         return self._named(df[df['_merge']=='both'].reset_index(drop=True))
 
     def _named(self, df):
@@ -218,7 +255,8 @@ class MimicCXR(_Marked):
         item = 'p'+sub.str[:2]+'/p'+sub+'/s'+df['study_id'].astype(str)+'/'+df['dicom_id']+'.jpg'
         view = df['ViewPosition'].fillna('unknown')
         side = df['split'].str.strip().replace('validate','valid')
-        own = dict(item=df['dicom_id'], patient_id=sub, study=df['study_id'].astype(str), view=view, lateral=~view.isin(['AP','PA']), split=side,
+        own = dict(item=df['dicom_id'], patient_id=sub, study=df['study_id'].astype(str), view=view,
+                   lateral=~view.isin(['AP','PA']), split=side,
                    here=[o in files for o in item], path=[str(self.path/'files'/o) for o in item])
         return pd.DataFrame(own).join(df[CHEXPERT_LABELS])
 
@@ -232,5 +270,6 @@ class MimicCXR(_Marked):
         waive:tuple=() # `('patient',)` accepts patients on two sides
     ) -> Split: # `train`, `valid`, `test`
         "Divide as the split table says, or by patient"
-        if not self._is_official(kind, True): return super().splits(kind, valid, test, stratify, seed, on_empty, waive)
+        if not self._is_official(kind, True):
+            return super().splits(kind, valid, test, stratify, seed, on_empty, waive)
         return split_column(self.items, on_empty=on_empty, waive=waive)

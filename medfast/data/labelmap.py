@@ -31,12 +31,12 @@ Pneumonia          | Pneumonia               | Pneumonia                  |     
 Pneumothorax       | Pneumothorax            | Pneumothorax               | Pneumothorax       | same
 Lung opacity       |                         | Lung Opacity               | Lung Opacity       | same
 Lung lesion        | Nodule + Mass           | Lung Lesion                | Nodule/Mass        | near
-Any opacity        | Atelectasis + Consolidation + Edema + Infiltration + Mass + Nodule + Pneumonia | Lung Opacity | Lung Opacity | near
+Any opacity | Atelectasis + Consolidation + Edema + Infiltration + Mass + Nodule + Pneumonia | Lung Opacity | Lung Opacity | near
 Pleural other      | Pleural_Thickening      | Pleural Other              | Pleural thickening | near
 '''
 VOCABULARIES = dict(nih=NIH_FINDINGS, chexpert=CHEXPERT_LABELS, mimic=CHEXPERT_LABELS, vindr=VINDR_LABELS)
 
-def concepts() -> pd.DataFrame: # A row a concept: lists of names in `nih`, `chexpert`, `mimic`, `vindr`, and `kind`
+def concepts() -> pd.DataFrame: # A row a concept: lists of names a set, and `kind`
     "The dictionary: which names of each set stand for a concept"
     head,*rows = [[o.strip() for o in l.split('|')] for l in _words.strip().splitlines()]
     d = pd.DataFrame(rows, columns=head).set_index('concept')
@@ -65,8 +65,11 @@ class LabelMap:
         return list(self.pairs.index)
 
     def __repr__(self):
-        lines = [f'{k}: {" or ".join(o.src)} → {" or ".join(o.dst)}'+('  (near)' if o.kind=='near' else '') for k,o in self.pairs.iterrows()]
-        return '\n'.join([f'{self.src} → {self.dst}', *lines, *(f'no counterpart in {b}: {", ".join(v)}' for (a,v),b in zip(self.unmatched.items(),(self.dst,self.src)) if v)])
+        lines = [f'{k}: {" or ".join(o.src)} → {" or ".join(o.dst)}'+('  (near)' if o.kind=='near' else '')
+                 for k,o in self.pairs.iterrows()]
+        return '\n'.join([f'{self.src} → {self.dst}', *lines,
+                          *(f'no counterpart in {b}: {", ".join(v)}'
+                            for (a,v),b in zip(self.unmatched.items(),(self.dst,self.src)) if v)])
 
     def apply(self,
         values, # `(N,L)`: scores, or labels of 0 to 1 and NaN
@@ -74,17 +77,22 @@ class LabelMap:
         side:str # 'src' or 'dst': whose names these are
     ) -> pd.DataFrame: # A column a concept; NaN where nobody knows
         "Columns of one set as columns of concepts: of several names, the largest"
-        if side not in ('src','dst'): raise DataError(f'side={side!r}', "'src' or 'dst'", 'say whose names these are')
+        if side not in ('src','dst'):
+            raise DataError(f'side={side!r}', "'src' or 'dst'", 'say whose names these are')
         at,v = {k:i for i,k in enumerate(names)},np.asarray(values, float)
-        if v.ndim!=2 or v.shape[1]!=len(at): raise DataError(f'values of shape {v.shape} for {len(names)} names', '(N,L), a column a name, each once', 'pass both as they belong together')
+        if v.ndim!=2 or v.shape[1]!=len(at):
+            raise DataError(f'values of shape {v.shape} for {len(names)} names',
+                            '(N,L), a column a name, each once', 'pass both as they belong together')
         ok = {k:[at[o] for o in r if o in at] for k,r in self.pairs[side].items()}
         return pd.DataFrame({k:_any_of(v[:,i]) for k,i in ok.items() if len(i)==len(self.pairs.loc[k,side])})
 
 # %% ../../nbs/26c_data.labelmap.ipynb #22d9707d
 def _check_set(name, vocab):
-    if name not in VOCABULARIES: raise DataError(f'set {name!r}', f'one of {list(VOCABULARIES)}', 'see `concepts()`')
+    if name not in VOCABULARIES:
+        raise DataError(f'set {name!r}', f'one of {list(VOCABULARIES)}', 'see `concepts()`')
     if bad := [o for o in vocab if o.rstrip('?') not in VOCABULARIES[name]]:
-        raise DataError(f'{bad[0]!r} is no name of {name}', f'some of {VOCABULARIES[name]}', 'correct the vocabulary')
+        raise DataError(f'{bad[0]!r} is no name of {name}', f'some of {VOCABULARIES[name]}',
+                        'correct the vocabulary')
 
 def map_labels(
     src:str, # Whose words the model speaks: 'nih', 'chexpert', 'mimic' or 'vindr'
@@ -94,16 +102,21 @@ def map_labels(
     near:bool=False # Use pairs that are only near
 ) -> LabelMap:
     "Match the names of two sets; what has no counterpart is in `.unmatched`"
-    va,vb = (list(VOCABULARIES.get(k,())) if v is None else list(v) for k,v in ((src,src_vocab),(dst,dst_vocab)))
+    va,vb = (list(VOCABULARIES.get(k,())) if v is None else list(v)
+             for k,v in ((src,src_vocab),(dst,dst_vocab)))
     for k,v in ((src,va),(dst,vb)): _check_set(k, v)
     d = concepts()
-    ok = [bool(a and b and set(a)<=set(va) and set(b)<=set(vb) and (near or k=='same')) for a,b,k in zip(d[src],d[dst],d['kind'])]
+    ok = [bool(a and b and set(a)<=set(va) and set(b)<=set(vb) and (near or k=='same'))
+          for a,b,k in zip(d[src],d[dst],d['kind'])]
     kinds = d['kind'][ok]
     pairs = pd.DataFrame(dict(src=d[src][ok], dst=d[dst][ok], kind=kinds))
-    pairs = pairs[~pairs.apply(lambda r: (tuple(r.src),tuple(r.dst)), axis=1).duplicated()] if len(pairs) else pairs
-    if not len(pairs): raise DataError(f'no name of {va} has a counterpart in {vb}', 'at least one', 'try near=True')
+    pairs = pairs[~pairs.apply(lambda r: (tuple(r.src),tuple(r.dst)),
+                               axis=1).duplicated()] if len(pairs) else pairs
+    if not len(pairs):
+        raise DataError(f'no name of {va} has a counterpart in {vb}', 'at least one', 'try near=True')
     left = lambda v,c: [o for o in v if o not in {n for l in pairs[c] for n in l}]
-    return LabelMap(src, dst, pairs, {src:left(va,'src'), dst if dst!=src else f'{dst} (truth)':left(vb,'dst')})
+    return LabelMap(src, dst, pairs, {src:left(va,'src'),
+                                      dst if dst!=src else f'{dst} (truth)':left(vb,'dst')})
 
 # %% ../../nbs/26c_data.labelmap.ipynb #1a840c5c
 def external_table(
@@ -116,13 +129,17 @@ def external_table(
 ) -> pd.DataFrame: # item, patient_id, kept columns, y_<concept>…, p_<concept>…
     "Predictions on another set as `Report.from_predictions` takes them"
     r = np.arange(len(table)) if rows is None else np.asarray(rows)
-    if len(scores)!=len(r): raise DataError(f'{len(scores)} rows of scores for {len(r)} images', 'one each', 'pass rows=')
+    if len(scores)!=len(r):
+        raise DataError(f'{len(scores)} rows of scores for {len(r)} images', 'one each', 'pass rows=')
     y,p = m.apply(table.encoded().numpy()[r], table.vocab, 'dst'),m.apply(scores, vocab, 'src')
     it = table.items.iloc[r].reset_index(drop=True)
     res = _joined(it[['item','patient_id',*(o for o in keep if o in it)]], y, p, m)
     soft = np.nan_to_num(y.to_numpy())
-    if ((soft>0)&(soft<1)).any(): raise DataError('truths between 0 and 1', '0, 1 or NaN', "judge on vote='majority', or a policy without numbers")
-    res.attrs = dict(split='test', softmax=False, patients_known=table.patients_known, data=table.name, licence=table.licence)
+    if ((soft>0)&(soft<1)).any():
+        raise DataError('truths between 0 and 1', '0, 1 or NaN',
+                        "judge on vote='majority', or a policy without numbers")
+    res.attrs = dict(split='test', softmax=False, patients_known=table.patients_known, data=table.name,
+                     licence=table.licence)
     return res
 
 def home_table(
@@ -138,5 +155,7 @@ def home_table(
 
 def _joined(left, y, p, m):
     both = [k for k in m.names if k in y and k in p]
-    if not both: raise DataError('no concept that both sides have', f'some of {m.names}', 'give `map_labels` the vocabularies: src_vocab, dst_vocab')
+    if not both:
+        raise DataError('no concept that both sides have', f'some of {m.names}',
+                        'give `map_labels` the vocabularies: src_vocab, dst_vocab')
     return left.join(pd.DataFrame({f'{a}_{k}':o[k] for k in both for a,o in (('y',y),('p',p))}))

@@ -34,7 +34,8 @@ def effective_number(
 ) -> np.ndarray: # `(1−βⁿ)/(1−β)`
     "How many images a class of `n` is worth, when new ones repeat old ones (Cui et al. 2019, proposition 1)"
     if not 0<=beta<1: raise DataError(f'beta={beta}', 'from 0 to below 1', 'for instance .999')
-    return -np.expm1(np.asarray(n, float)*np.log(beta))/(1-beta) if beta else np.minimum(np.asarray(n, float), 1)
+    return -np.expm1(np.asarray(n, float)*np.log(beta))/(1-beta) if beta else np.minimum(np.asarray(n, float),
+        1)
 
 _hows = dict(inverse=lambda n,b: n, sqrt=lambda n,b: np.sqrt(n), effective=effective_number)
 
@@ -46,7 +47,9 @@ def class_weights(
     "A weight a class, larger for rarer ones; a class without a case is a `DataError`"
     if how not in _hows: raise DataError(f'how={how!r}', f'one of {list(_hows)}', 'choose one')
     n = np.nansum(_hot(y)==1, axis=0)
-    if (n==0).any(): raise DataError(f'no case of class {np.flatnonzero(n==0)[0]}', 'a case of each', 'leave that class out')
+    if (n==0).any():
+        raise DataError(f'no case of class {np.flatnonzero(n==0)[0]}', 'a case of each',
+                        'leave that class out')
     w = 1/_hows[how](n, beta)
     return w/w.mean()
 
@@ -57,7 +60,9 @@ def pos_weights(
     "Negatives for each positive: with these as `pos_weight`, both sides of each label weigh the same"
     y = _hot(y)
     pos,neg = (y==1).sum(0),(y==0).sum(0)
-    if (pos==0).any(): raise DataError(f'no case of class {np.flatnonzero(pos==0)[0]}', 'a case of each', 'leave that class out')
+    if (pos==0).any():
+        raise DataError(f'no case of class {np.flatnonzero(pos==0)[0]}', 'a case of each',
+                        'leave that class out')
     return np.minimum(neg/pos, np.inf if most is None else most)
 
 # %% ../../nbs/25a_data.sample.ipynb #6420890b
@@ -103,12 +108,14 @@ def oversample_rows(
     most:int=None, # No row more often than this (default: as often as it takes)
     seed:int=42 # Of the choice
 ) -> np.ndarray: # Positions: every row, then the copies
-    "Copy rows of rare labels, rarest first, until each label has `minimum`; labels without a case stay without"
+    "Copy rows of rare labels, rarest first, until each has `minimum`; labels without a case stay so"
     y,rng = _hot(y)==1,np.random.default_rng(seed)
-    if minimum<1 or (most is not None and most<1): raise DataError(f'{minimum=}, {most=}', 'whole numbers from 1', 'for instance minimum=2000')
+    if minimum<1 or (most is not None and most<1):
+        raise DataError(f'{minimum=}, {most=}', 'whole numbers from 1', 'for instance minimum=2000')
     out,have,times = [np.arange(len(y))],y.sum(0),np.ones(len(y), int)
     for l in np.argsort(have, kind='stable'):
-        out.append(_copies(np.flatnonzero(y[:,l]), minimum-have[l], times, np.inf if most is None else most, rng))
+        out.append(_copies(np.flatnonzero(y[:,l]), minimum-have[l], times, np.inf if most is None else most,
+                           rng))
         have = have+y[out[-1]].sum(0)
     return np.concatenate(out)
 
@@ -122,14 +129,16 @@ def oversample_table(
     y = _hot(y)==1
     times = np.bincount(pos, minlength=len(y))
     who = np.arange(len(y)) if patients is None else np.asarray(patients)
-    res = [dict(images=int(o.sum()), patients=len(set(who[o])), rows=int(times[o].sum()), most=int(times[o].max(initial=0))) for o in y.T]
+    res = [dict(images=int(o.sum()), patients=len(set(who[o])), rows=int(times[o].sum()),
+                most=int(times[o].max(initial=0))) for o in y.T]
     return pd.DataFrame(res, index=pd.Index(range(y.shape[1]) if labels is None else labels, name='label'))
 
 # %% ../../nbs/25a_data.sample.ipynb #5e460c99
 def _train_set(dls):
     ds = dls.train.dataset
     if getattr(ds,'rows',None) is None or ds.targets is None:
-        raise DataError(f'a training loader of {type(ds).__name__}', 'one of table.dls()', 'oversample before training')
+        raise DataError(f'a training loader of {type(ds).__name__}', 'one of table.dls()',
+                        'oversample before training')
     return ds
 
 def _with_train(dls, dl, seed):
@@ -180,9 +189,11 @@ def _some(o, k, rng): return rng.choice(o, k, replace=k>len(o))
 
 def _ratio(own, positive, ratio, rng):
     "All patients with a positive row, and `ratio` times as many of the others, as far as there are"
-    if positive is None: raise DataError(f'ratio={ratio} without `positive`', 'which rows show something', 'pass positive=')
+    if positive is None:
+        raise DataError(f'ratio={ratio} without `positive`', 'which rows show something', 'pass positive=')
     ill = np.array([np.asarray(positive)[o].any() for o in own])
-    if ratio<=0 or not ill.any(): raise DataError(f'{ratio=} and {ill.sum()} patients with a positive', 'both above 0', 'correct ratio')
+    if ratio<=0 or not ill.any():
+        raise DataError(f'{ratio=} and {ill.sum()} patients with a positive', 'both above 0', 'correct ratio')
     some = rng.permutation(np.flatnonzero(~ill))[:round(ratio*ill.sum())]
     return [own[i] for i in np.r_[np.flatnonzero(ill),some]]
 
@@ -211,7 +222,8 @@ class PatientDL(CachedDL):
         return self._draw(self.rng.getrandbits(32)).tolist() if self.shuffle else super().get_idxs()
 
     def new(self, dataset=None, cls=None, **kwargs):
-        if dataset is not None and dataset is not self.dataset: return super().new(dataset, cls or CachedDL, **kwargs)
+        if dataset is not None and dataset is not self.dataset:
+            return super().new(dataset, cls or CachedDL, **kwargs)
         return super().new(dataset, cls, **{'per_patient':self.per_patient, 'ratio':self.ratio, **kwargs})
 
 def by_patient(
@@ -233,11 +245,13 @@ def estimable(
     verbose:bool=True # Print those that aren't
 ) -> pd.DataFrame: # A row a label: positives, negatives, patients with it, and a note
     "How many cases a metric of each label rests on; a label with too few is printed as not estimable"
-    if side not in split: raise DataError(f'no {side!r} among {list(split)}', 'a side of the split', 'pass side=')
+    if side not in split:
+        raise DataError(f'no {side!r} among {list(split)}', 'a side of the split', 'pass side=')
     r = split[side]
     y,who = table.encoded().numpy()[r],table.items['patient_id'].to_numpy()[r]
     y = _hot(y) if y.ndim>1 else (y[:,None]==np.arange(len(table.vocab))).astype(float)
-    d = pd.DataFrame(dict(positives=(y==1).sum(0), negatives=(y==0).sum(0), patients=[len(set(who[o==1])) for o in y.T]),
+    d = pd.DataFrame(dict(positives=(y==1).sum(0), negatives=(y==0).sum(0),
+                          patients=[len(set(who[o==1])) for o in y.T]),
                      index=pd.Index(table.vocab, name='label'))
     few = d[['positives','negatives']].min(axis=1)<min_cases
     d['note'] = np.where(few, 'not estimable', '')
@@ -252,5 +266,6 @@ def not_estimable(
     "The labels of `d` that can't be judged, as a sentence"
     bad = d[d['note']!='']
     if not len(bad): return ''
-    few = ', '.join(f'{k} ({o.positives} positives, {o.negatives} negatives)' if o.negatives<min_cases else f'{k} ({o.positives})' for k,o in bad.iterrows())
+    few = ', '.join(f'{k} ({o.positives} positives, {o.negatives} negatives)' if o.negatives<min_cases
+                    else f'{k} ({o.positives})' for k,o in bad.iterrows())
     return f'not estimable on {side}, fewer than {min_cases} positives or negatives: {few}'

@@ -16,44 +16,56 @@ from ..dicom.read import read_dicom
 from .chexpert import LabelTable,_names_in,_read
 
 # %% ../../nbs/26b_data.vindr.ipynb #fb9e792b
-VINDR_LABELS = ['Aortic enlargement','Atelectasis','Calcification','Cardiomegaly','Consolidation','ILD','Infiltration','Lung Opacity','Nodule/Mass',
-                'Other lesion','Pleural effusion','Pleural thickening','Pneumothorax','Pulmonary fibrosis']
+VINDR_LABELS = ['Aortic enlargement','Atelectasis','Calcification','Cardiomegaly','Consolidation','ILD','Infiltration',
+                'Lung Opacity','Nodule/Mass','Other lesion','Pleural effusion','Pleural thickening','Pneumothorax','Pulmonary fibrosis']
 _none = 'No finding'
 
 def read_vindr(
     path:str|Path, # `train.csv`
     readers:int=3 # How many different ones each image must have
-) -> pd.DataFrame: # A row a box: `item`, `label`, `reader`, and `x`, `y`, `w`, `h` in pixels of the file; a reader without a finding has label ''
-    "Read and check the table of boxes"
+) -> pd.DataFrame: # A row a box: `item`, `label`, `reader`, and `x`, `y`, `w`, `h` in pixels of the file
+    "Read and check the table of boxes; *No finding* is the label ''"
     df = _read(path)
     _names_in(df, ['image_id','class_name','class_id','rad_id','x_min','y_min','x_max','y_max'], path)
     want = df['class_id'].map(dict(enumerate([*VINDR_LABELS,_none])))
     xy = df[['x_min','y_min','x_max','y_max']].apply(pd.to_numeric, errors='coerce')
     empty = df['class_id']==len(VINDR_LABELS)
-    _first(df, want!=df['class_name'], path, 'class_id and class_name disagree', 'the 14 findings, and 14 for No finding')
-    _first(df, ~empty&~((xy['x_max']>xy['x_min'])&(xy['y_max']>xy['y_min'])), path, 'a finding without a box', 'x_min < x_max and y_min < y_max')
-    out = pd.DataFrame(dict(item=df['image_id'].astype(str), label=df['class_name'].where(~empty,''), reader=df['rad_id'].astype(str),
-                            x=xy['x_min'], y=xy['y_min'], w=xy['x_max']-xy['x_min'], h=xy['y_max']-xy['y_min']))
+    _first(df, want!=df['class_name'], path, 'class_id and class_name disagree',
+           'the 14 findings, and 14 for No finding')
+    _first(df, ~empty&~((xy['x_max']>xy['x_min'])&(xy['y_max']>xy['y_min'])), path, 'a finding without a box',
+           'x_min < x_max and y_min < y_max')
+    out = pd.DataFrame(dict(item=df['image_id'].astype(str), label=df['class_name'].where(~empty,''),
+                            reader=df['rad_id'].astype(str),
+                            x=xy['x_min'], y=xy['y_min'], w=xy['x_max']-xy['x_min'],
+                            h=xy['y_max']-xy['y_min']))
     n = out.groupby('item')['reader'].nunique()
     if (n!=readers).any():
-        raise DataError(f'{n.index[(n!=readers).argmax()]} has {n[n!=readers].iloc[0]} readers in {path}, and {(n!=readers).sum()} images have other than {readers}',
+        raise DataError(f'{n.index[(n!=readers).argmax()]} has {n[n!=readers].iloc[0]} readers in {path}, '
+                        f'and {(n!=readers).sum()} images have other than {readers}',
                         f'{readers} an image', 'pass readers=, or take these images out')
     both = out.groupby(['item','reader'])['label'].agg(lambda o: '' in set(o) and len(set(o))>1)
-    if both.any(): raise DataError(f'reader {both.idxmax()[1]} has No finding and a finding on {both.idxmax()[0]}', 'one or the other', 'correct the table')
+    if both.any():
+        raise DataError(f'reader {both.idxmax()[1]} has No finding and a finding on {both.idxmax()[0]}',
+                        'one or the other', 'correct the table')
     return out
 
 def _first(df, bad, path, what, wanted):
-    if bad.any(): raise DataError(f'{what} in line {np.flatnonzero(bad)[0]+2} of {path} ({df["image_id"][bad.idxmax()]})', wanted, 'correct the table')
+    if bad.any():
+        raise DataError(f'{what} in line {np.flatnonzero(bad)[0]+2} of {path} ({df["image_id"][bad.idxmax()]})',
+                        wanted, 'correct the table')
 
 # %% ../../nbs/26b_data.vindr.ipynb #e827ef3e
-_rules = dict(any=lambda n,k: (n>=1).astype(float), majority=lambda n,k: (n>k/2).astype(float), all=lambda n,k: (n==k).astype(float), soft=lambda n,k: n/k)
+_rules = dict(any=lambda n,k: (n>=1).astype(float), majority=lambda n,k: (n>k/2).astype(float),
+              all=lambda n,k: (n==k).astype(float), soft=lambda n,k: n/k)
 
 def votes(
     boxes:pd.DataFrame # What `read_vindr` gave
 ) -> pd.DataFrame: # A row an image, a column a finding: how many readers marked it
     "Count the readers, not the boxes"
     f = boxes[boxes['label']!=''].drop_duplicates(['item','reader','label'])
-    return pd.crosstab(f['item'], f['label']).reindex(index=boxes['item'].drop_duplicates(), columns=VINDR_LABELS, fill_value=0).rename_axis(columns=None)
+    return pd.crosstab(f['item'], f['label']).reindex(index=boxes['item'].drop_duplicates(),
+                                                      columns=VINDR_LABELS,
+                                                      fill_value=0).rename_axis(columns=None)
 
 def vote(
     counts:pd.DataFrame, # What `votes` gave
@@ -62,7 +74,9 @@ def vote(
 ) -> pd.DataFrame: # From 0 to 1
     "Make one label of several readers"
     if how not in _rules: raise DataError(f'vote={how!r}', f'one of {list(_rules)}', 'choose one')
-    if counts.to_numpy().max(initial=0)>readers: raise DataError(f'{counts.to_numpy().max()} votes of {readers} readers', 'one a reader', 'pass readers=')
+    if counts.to_numpy().max(initial=0)>readers:
+        raise DataError(f'{counts.to_numpy().max()} votes of {readers} readers', 'one a reader',
+                        'pass readers=')
     return _rules[how](counts, readers).astype(float)
 
 # %% ../../nbs/26b_data.vindr.ipynb #88f4d942
@@ -78,21 +92,28 @@ class VinDr(LabelTable):
         verbose:bool=True # Print what was left out; it is in `.notes` in any case
     ):
         self.path,self.notes = Path(path).absolute(),[]
-        if bad := [o for o in labels or () if o not in VINDR_LABELS]: raise DataError(f'label {bad[0]!r}', f'some of {VINDR_LABELS}', 'correct `labels`')
+        if bad := [o for o in labels or () if o not in VINDR_LABELS]:
+            raise DataError(f'label {bad[0]!r}', f'some of {VINDR_LABELS}', 'correct `labels`')
         self._boxes = read_vindr(self.path/table, readers)
         self.votes = votes(self._boxes)
         y = globals()['vote'](self.votes, vote, readers)[labels or VINDR_LABELS]
         files = _by_stem(self.path/image_dir)
         self.left_out,self.orphans = [o for o in y.index if o not in files],sorted(set(files)-set(y.index))
-        for o,s in ((self.left_out,'rows of the table have no image here and are left out'),(self.orphans,'image files are in no row of the table and not used')):
+        for o,s in ((self.left_out,'rows of the table have no image here and are left out'),
+                    (self.orphans,'image files are in no row of the table and not used')):
             if o: self.notes.append(f'{len(o):,} {s}, {o[0]} for one')
         if verbose and self.notes: print(*self.notes, sep='\n')
-        if len(self.left_out)==len(y): raise DataError(f'none of {len(y):,} images of {table} is in {self.path/image_dir}', 'files <image_id>.dicom', 'pass image_dir')
+        if len(self.left_out)==len(y):
+            raise DataError(f'none of {len(y):,} images of {table} is in {self.path/image_dir}',
+                            'files <image_id>.dicom', 'pass image_dir')
         y = y[y.index.isin(files)]
         self.votes,drawn = self.votes.loc[y.index],(self.path/'phantom.json').exists()
         df = y.reset_index(names='item').assign(patient_id=y.index, path=[files[o] for o in y.index])
-        super().__init__(df, list(y), 'phantom in the layout of VinDr-CXR' if drawn else f'VinDr-CXR ({vote} of {readers} readers)',
-                         'drawn by medfast, Apache-2.0' if drawn else 'PhysioNet Credentialed Health Data License 1.5.0', patients_known=False)
+        super().__init__(df, list(y),
+                         'phantom in the layout of VinDr-CXR' if drawn
+                         else f'VinDr-CXR ({vote} of {readers} readers)',
+                         'drawn by medfast, Apache-2.0' if drawn
+                         else 'PhysioNet Credentialed Health Data License 1.5.0', patients_known=False)
 
     def load(self, i):
         f = self.items['path'].iat[i]
@@ -111,6 +132,8 @@ def _by_stem(root):
     out = {}
     for f in sorted(Path(root).iterdir()) if Path(root).is_dir() else ():
         if f.name.startswith('.') or f.suffix.lower() not in ('.dicom','.dcm','.png','.jpg','.jpeg'): continue
-        if f.stem in out: raise DataError(f'{f.stem} is there as {Path(out[f.stem]).suffix} and as {f.suffix}', 'each image once', 'choose a folder with image_dir')
+        if f.stem in out:
+            raise DataError(f'{f.stem} is there as {Path(out[f.stem]).suffix} and as {f.suffix}',
+                            'each image once', 'choose a folder with image_dir')
         out[f.stem] = str(f)
     return out

@@ -16,10 +16,12 @@ from ..core import atomic_dir,DataError
 from .cxr import draw_cxr,plan_phantom
 
 # %% ../../nbs/15b_phantom.layouts.ipynb #f6be45ab
-_chexpert = ['No Finding','Enlarged Cardiomediastinum','Cardiomegaly','Lung Opacity','Lung Lesion','Edema','Consolidation','Pneumonia',
-             'Atelectasis','Pneumothorax','Pleural Effusion','Pleural Other','Fracture','Support Devices']
-_to_chexpert = dict(Cardiomegaly='Cardiomegaly', Effusion='Pleural Effusion', Pneumothorax='Pneumothorax', Nodule='Lung Lesion', Mass='Lung Lesion',
-                    Infiltration='Lung Opacity', Edema='Edema', Consolidation='Consolidation', Pneumonia='Pneumonia', Atelectasis='Atelectasis',
+_chexpert = ['No Finding','Enlarged Cardiomediastinum','Cardiomegaly','Lung Opacity','Lung Lesion','Edema','Consolidation',
+             'Pneumonia','Atelectasis','Pneumothorax','Pleural Effusion','Pleural Other','Fracture','Support Devices']
+_to_chexpert = dict(Cardiomegaly='Cardiomegaly', Effusion='Pleural Effusion', Pneumothorax='Pneumothorax',
+                    Nodule='Lung Lesion', Mass='Lung Lesion',
+                    Infiltration='Lung Opacity', Edema='Edema', Consolidation='Consolidation',
+                    Pneumonia='Pneumonia', Atelectasis='Atelectasis',
                     Pleural_Thickening='Pleural Other')
 
 def _answers(found, rng, uncertain, sure=False):
@@ -36,13 +38,15 @@ def _jpeg(path, img):
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(img).save(path, quality=92)
 
-def _picture(o, seed, size): return draw_cxr(np.random.default_rng([seed,o.patient,o.visit]), o.severity, size, o.p, o.v)
+def _picture(o, seed, size): return draw_cxr(np.random.default_rng([seed,o.patient,o.visit]), o.severity,
+                                             size, o.p, o.v)
 
 def _is_set(path):
     "May what is at `path` be replaced? Only a folder that one of these writers made"
     path = Path(path)
     if path.exists() and any(path.iterdir()) and not (path/'phantom.json').exists():
-        raise DataError(f'{path} is not empty and holds no phantom', 'an empty folder', 'choose another folder')
+        raise DataError(f'{path} is not empty and holds no phantom', 'an empty folder',
+                        'choose another folder')
 
 def _rows(path, head, rows):
     "A CSV, gzipped where its name says so"
@@ -60,7 +64,7 @@ def make_phantom_chexpert(
     valid:float=.2, # Share of the patients in `valid.csv`, whose marks are 1 and 0 only
     **kwargs # For `plan_phantom`: prevalence, difficulty, visits
 ) -> Path: # `path`
-    "Write a folder in the layout of CheXpert-v1.0-small; every fourth study has a second view called lateral, which is blank"
+    "Write a folder in the layout of CheXpert-v1.0-small; every fourth study has a blank second view, *lateral*"
     _is_set(path)
     df,rng = plan_phantom(n_patients, seed, noise=0, **kwargs),np.random.default_rng([seed,1])
     first = round(n_patients*(1-valid))
@@ -77,7 +81,8 @@ def make_phantom_chexpert(
             if len(rows[side])%4==1:
                 _jpeg(tmp/f'{stem}2_lateral.jpg', np.full((size,size), 90, np.uint8))
                 rows[side].append([f'CheXpert-v1.0-small/{stem}2_lateral.jpg',*about,'Lateral','',*marks])
-        for k,v in rows.items(): _rows(tmp/f'{k}.csv', ['Path','Sex','Age','Frontal/Lateral','AP/PA',*_chexpert], v)
+        for k,v in rows.items():
+            _rows(tmp/f'{k}.csv', ['Path','Sex','Age','Frontal/Lateral','AP/PA',*_chexpert], v)
         (tmp/'phantom.json').write_text('{"layout": "CheXpert"}')
     return Path(path)
 
@@ -93,33 +98,41 @@ def make_phantom_mimic(
     uncertain:float=.15, # Share of positive marks that become −1; of negative ones, a third of it
     **kwargs # For `plan_phantom`: prevalence, difficulty, visits
 ) -> Path: # `path`
-    "Write a folder in the layout of MIMIC-CXR-JPG 2.0.0; every fourth study has a second image called lateral, which is blank"
+    "Write a folder in the layout of MIMIC-CXR-JPG 2.0.0; every fourth study has a blank image, *lateral*"
     _is_set(path)
     df,rng = plan_phantom(n_patients, seed, noise=0, **kwargs),np.random.default_rng([seed,2])
     lab,neg,meta,split = [],[],[],[]
     with atomic_dir(path, owns=lambda o: True) as tmp:
         for i,o in enumerate(df.itertuples()):
             subject,study = 10000000+97*o.patient,50000000+331*i
-            for t in (lab,neg): t.append([subject,study,*(_answers(o.truth, rng, uncertain)[k] for k in _alphabetical)])
+            for t in (lab,neg):
+                t.append([subject,study,*(_answers(o.truth, rng, uncertain)[k] for k in _alphabetical)])
             side = ('train','train','train','validate','test')[o.patient%5]
-            views = [(o.v.view,_picture(o, seed, size).image)]+[('LATERAL',np.full((size,size), 90, np.uint8))]*(i%4==0)
+            views = [(o.v.view,_picture(o, seed, size).image)]+[('LATERAL',np.full((size,size), 90,
+                np.uint8))]*(i%4==0)
             for view,img in views:
                 d = _hex(rng)
                 _jpeg(tmp/f'files/p{str(subject)[:2]}/p{subject}/s{study}/{d}.jpg', img)
                 meta.append([d,subject,study,'CHEST (PA AND LAT)',view,size,size,21500101+i,'120000.000'])
                 split.append([d,study,subject,side])
         name = lambda k: tmp/f'mimic-cxr-2.0.0-{k}.csv.gz'
-        for k,t in (('chexpert',lab),('negbio',neg)): _rows(name(k), ['subject_id','study_id',*_alphabetical], t)
-        _rows(name('metadata'), ['dicom_id','subject_id','study_id','PerformedProcedureStepDescription','ViewPosition','Rows','Columns','StudyDate','StudyTime'], meta)
+        for k,t in (('chexpert',lab),('negbio',neg)):
+            _rows(name(k), ['subject_id','study_id',*_alphabetical], t)
+        _rows(name('metadata'),
+              ['dicom_id','subject_id','study_id','PerformedProcedureStepDescription','ViewPosition','Rows','Columns','StudyDate','StudyTime'],
+              meta)
         _rows(name('split'), ['dicom_id','study_id','subject_id','split'], split)
         (tmp/'phantom.json').write_text('{"layout": "MIMIC-CXR-JPG"}')
     return Path(path)
 
 # %% ../../nbs/15b_phantom.layouts.ipynb #2fe74b55
-_vindr = ['Aortic enlargement','Atelectasis','Calcification','Cardiomegaly','Consolidation','ILD','Infiltration','Lung Opacity','Nodule/Mass',
-          'Other lesion','Pleural effusion','Pleural thickening','Pneumothorax','Pulmonary fibrosis','No finding']
-_to_vindr = dict(Cardiomegaly='Cardiomegaly', Effusion='Pleural effusion', Pneumothorax='Pneumothorax', Nodule='Nodule/Mass', Mass='Nodule/Mass',
-                 Infiltration='Infiltration', Atelectasis='Atelectasis', Consolidation='Consolidation', Pleural_Thickening='Pleural thickening', Fibrosis='Pulmonary fibrosis')
+_vindr = ['Aortic enlargement','Atelectasis','Calcification','Cardiomegaly','Consolidation','ILD','Infiltration',
+          'Lung Opacity','Nodule/Mass','Other lesion','Pleural effusion','Pleural thickening','Pneumothorax',
+          'Pulmonary fibrosis','No finding']
+_to_vindr = dict(Cardiomegaly='Cardiomegaly', Effusion='Pleural effusion', Pneumothorax='Pneumothorax',
+                 Nodule='Nodule/Mass', Mass='Nodule/Mass',
+                 Infiltration='Infiltration', Atelectasis='Atelectasis', Consolidation='Consolidation',
+                 Pleural_Thickening='Pleural thickening', Fibrosis='Pulmonary fibrosis')
 
 def _dicom(path, img, inverted):
     "A 12-bit digital radiograph of the grey values in `img`"
@@ -127,7 +140,8 @@ def _dicom(path, img, inverted):
     from pydicom.uid import ExplicitVRLittleEndian,generate_uid
     ds,ds.file_meta = Dataset(),FileMetaDataset()
     ds.SOPClassUID,ds.SOPInstanceUID = '1.2.840.10008.5.1.4.1.1.1.1',generate_uid(entropy_srcs=[path.stem])
-    ds.file_meta.MediaStorageSOPClassUID,ds.file_meta.MediaStorageSOPInstanceUID = ds.SOPClassUID,ds.SOPInstanceUID
+    m = ds.file_meta
+    m.MediaStorageSOPClassUID,m.MediaStorageSOPInstanceUID = ds.SOPClassUID,ds.SOPInstanceUID
     ds.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     ds.Modality,ds.PhotometricInterpretation = 'DX',f'MONOCHROME{1 if inverted else 2}'
     ds.Rows,ds.Columns,ds.SamplesPerPixel,ds.PixelRepresentation = *img.shape,1,0
@@ -154,7 +168,7 @@ def make_phantom_vindr(
     seen:float=.85, # With which probability a reader sees a finding
     **kwargs # For `plan_phantom`: prevalence, difficulty
 ) -> Path: # `path`
-    "Write a folder in the layout of the VinDr-CXR competition: DICOM files, and the boxes of three readers an image"
+    "Write a folder in the layout of the VinDr-CXR competition: DICOM, and boxes of three readers an image"
     _is_set(path)
     df,rng = plan_phantom(n, seed, noise=0, visits=.9, **kwargs),np.random.default_rng([seed,3])
     df,rows = df[df.visit==0],[]
@@ -163,7 +177,9 @@ def make_phantom_vindr(
         for o in df.itertuples():
             r,image_id = _picture(o, seed, size),_hex(rng).replace('-','')[:32]
             _dicom(tmp/f'train/{image_id}.dicom', r.image, o.patient%5==0)
-            for k in rng.choice(17, 3, replace=False): rows += _reading(r, f'R{k+1}', image_id, size, rng, seen)
-        _rows(tmp/'train.csv', ['image_id','class_name','class_id','rad_id','x_min','y_min','x_max','y_max'], [rows[i] for i in rng.permutation(len(rows))])
+            for k in rng.choice(17, 3, replace=False):
+                rows += _reading(r, f'R{k+1}', image_id, size, rng, seen)
+        _rows(tmp/'train.csv', ['image_id','class_name','class_id','rad_id','x_min','y_min','x_max','y_max'],
+              [rows[i] for i in rng.permutation(len(rows))])
         (tmp/'phantom.json').write_text('{"layout": "VinDr-CXR"}')
     return Path(path)
