@@ -24,6 +24,7 @@ from .drr.project import *
 from .drr.image import *
 from .phantom.audit import *
 from .phantom.cxr import *
+from .phantom.layouts import *
 from .phantom.spine import *
 from .phantom.spinemr import *
 from .phantom.rsna2024 import *
@@ -36,7 +37,11 @@ from .data.augment import *
 from .data.block import *
 from .data.cache import *
 from .data.table import *
+from .data.sample import *
 from .data.chestxray14 import *
+from .data.chexpert import *
+from .data.vindr import *
+from .data.labelmap import *
 from .data.medmnist import *
 from .data.folder import *
 from .models.stem import *
@@ -47,6 +52,7 @@ from .models.volume import *
 from .models.groups import *
 from .models.fast import *
 from .losses import *
+from .losses_imbalance import *
 from .metrics import *
 from .train.average import *
 from .train.checkpoint import *
