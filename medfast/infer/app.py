@@ -55,7 +55,7 @@ def analyse(
 
 # %% ../../nbs/72_infer.app.ipynb #3104e2e9
 _policy = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; connect-src 'self' data: blob: ws://{0} wss://{0}; form-action 'self'; base-uri 'self'"
-_css = '.medfast{width:100%} .medfast td:nth-child(2){font-variant-numeric:tabular-nums} footer{display:none!important}'
+_css = '.medfast{font-size:.9em} .medfast td:nth-child(2){font-variant-numeric:tabular-nums} footer{display:none!important}'
 
 class OnlySelf:
     "ASGI middleware: each answer forbids the browser to load anything from elsewhere"
@@ -97,7 +97,9 @@ def make_app(
                 go = gr.Button('Analyse', variant='primary')
             with gr.Column():
                 table,text = gr.HTML(label='Labels'),gr.Textbox(label='In words', lines=12)
-        maps,data = gr.Image(label='Evidence for the most probable labels', interactive=False),gr.JSON(label='Numbers, unrounded', open=False)
+        gr.Markdown('### Evidence for the most probable labels')
+        maps = gr.Image(show_label=False, interactive=False, buttons=['download','fullscreen'])  # no button that shares
+        data = gr.JSON(label='Numbers, unrounded', open=False)
         go.click(run, [film,least,method], [table,text,maps,data], api_name='predict')
     return app
 
