@@ -1,4 +1,4 @@
-"""Grad-CAM at the price of one forward pass, two relatives by name, an overlay that stays legible, and two tests of whether the map means anything.
+"""Grad-CAM at the price of one forward pass, two relatives, a legible overlay, and two tests of whether a map means anything.
 
 Docs: https://example.github.io/medfast/eval.cam.html.md"""
 
@@ -84,8 +84,8 @@ def _by_gradient(name):
             out,a = _split(model, x, layer)
             with torch.enable_grad():
                 ts = _targets(target, out)
-                gs = [torch.autograd.grad(out.gather(1, t.to(out.device)[:,None]).sum(), a, retain_graph=i<len(ts)-1)[0]
-                      for i,t in enumerate(ts)]
+                zs = [out.gather(1, t.to(out.device)[:,None]).sum() for t in ts]
+                gs = [torch.autograd.grad(z, a, retain_graph=z is not zs[-1])[0] for z in zs]
             a = a.detach().float()
             return a,torch.stack([weigh(a, g.float()) for g in gs], 1)
         CAM_METHODS[name] = _parts
@@ -200,7 +200,7 @@ def cam_examples(
 
 # %% ../../nbs/63_eval.cam.ipynb #3453a28f
 class CamSteps:
-    "How one map came about: `channels` `(F,h,w)`, `weights` `(F,)`, the signed `total` and the final `map` `(h,w)`"
+    "How one map came about: `channels` `(F,h,w)`, `weights` `(F,)`, the signed `total` and the `map` `(h,w)`"
     def __init__(self,
         image:torch.Tensor, # `(H,W)`, as the network saw it
         channels:torch.Tensor, # The layer's output `(F,h,w)`
@@ -226,7 +226,8 @@ class CamSteps:
         draw(0, self.image, 'image', cmap='gray')
         for i,f in enumerate(self.order[:k].tolist()):
             draw(i+1, self.channels[f], f'channel {f}\nweight {self.weights[f]:.2g}', cmap='Oranges')
-        axs[k+1].bar(range(len(self.weights)), self.weights, width=1, color=['#ff7f0e' if o>0 else '#1f77b4' for o in self.weights])
+        colour = ['#ff7f0e' if o>0 else '#1f77b4' for o in self.weights]
+        axs[k+1].bar(range(len(self.weights)), self.weights, width=1, color=colour)
         axs[k+1].set_title(f'{len(self.weights)} weights', fontsize=7); axs[k+1].set_box_aspect(1)
         draw(k+2, self.total, 'weighted sum', cmap='PuOr_r', vmin=-lim, vmax=lim)
         draw(k+3, self.map, 'after ReLU', cmap='PuOr_r', vmin=-lim, vmax=lim)
@@ -253,7 +254,7 @@ def cam_steps(
 # %% ../../nbs/63_eval.cam.ipynb #46b88438
 @_by_gradient('gradcam++')
 def _pp_weights(a, g):
-    "Grad-CAM++ (Chattopadhay 2018, eq. 19): a cell weighs in by 1/(2+S·g); gradients against the class don't"
+    "Grad-CAM++ (Chattopadhay 2018, eq. 19): cells weigh in by 1/(2+S·g); gradients against the class don't"
     return (g.relu()/(2+a.sum((2,3), keepdim=True)*g)).sum((2,3))
 
 def _stencils(a, size, align=False):
@@ -272,7 +273,7 @@ def _by_score(model, x, target, layer, bs=16, bf16=None, align=False):
             m,live = _stencils(a[i], x.shape[2:], align)
             scores[i,live] = torch.cat([f(x[i]*o) for o in m.split(bs)]+[scores.new_empty(0, out.shape[1])])
             if not live.all(): scores[i,~live] = f(x[i:i+1]*0)
-        return a,torch.stack([scores.gather(2, t.to(x.device)[:,None,None].expand(-1,a.shape[1],1))[...,0] for t in ts], 1).softmax(2)
+        return a,torch.stack([scores[torch.arange(len(x)),:,t.to(x.device)] for t in ts], 1).softmax(2)
 
 CAM_METHODS['scorecam'] = _by_score
 

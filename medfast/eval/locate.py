@@ -1,4 +1,4 @@
-"""Boxes and masks from maps, a head that learns boxes, and a score for each with its interval by patient and its chance beside it
+"""Boxes and masks from maps, a head that learns boxes, and a score for each with interval and chance
 
 Docs: https://example.github.io/medfast/eval.locate.html.md"""
 
@@ -73,7 +73,8 @@ def _scores(maps, truth, boxes, cut, made=None):
     hit = truth.flatten(1).gather(1,peak)[:,0]&(maps.flatten(1).amax(1)>0)
     m = cam_mask(maps, cut)
     iou = box_iou((mask_box(m) if made is None else made).nan_to_num(0), boxes)
-    return torch.stack([hit.float(), iou, *((iou>=c).float() for c in _cuts), mask_dice(m, truth)], 1).double().numpy()
+    cols = hit.float(),iou,*((iou>=c).float() for c in _cuts),mask_dice(m, truth)
+    return torch.stack(cols, 1).double().numpy()
 
 def _mean(y, p, w=None):
     "Mean of the rows of `p`, or for counts `w` of each replicate"
@@ -94,17 +95,20 @@ def locate(
     deals:int=10, # How often maps are dealt for the chance
     seed:int=42 # Of replicates and deals
 ) -> pd.DataFrame: # A row a measure: `value`, `lo`, `hi` (95 %, by patient), `chance`, `n`, `patients`
-    "How well `maps` (or `boxes`) point at `truth`, with intervals by patient and what another patient's map would score"
+    "How well `maps` or `boxes` point at `truth`, with intervals by patient and what a stranger's map would score"
     if maps.shape!=truth.shape or len(maps)!=len(patients):
-        raise DataError(f'maps {tuple(maps.shape)}, truth {tuple(truth.shape)}, {len(patients)} patients', 'one row a lesion in each')
-    if not len(maps) or not truth.flatten(1).any(1).all(): raise DataError('a lesion without pixels, or none at all', 'rows with a lesion', 'leave the others out')
-    if len(set(patients))<2: raise DataError('one patient', 'two or more', 'an interval by patient needs patients')
+        raise DataError(f'maps {tuple(maps.shape)}, truth {tuple(truth.shape)}, {len(patients)} patients',
+                        'one row a lesion in each')
+    if not len(maps) or not truth.flatten(1).any(1).all():
+        raise DataError('a lesion without pixels, or none at all', 'rows with a lesion', 'leave the others out')
+    if len(set(patients))<2:
+        raise DataError('one patient', 'two or more', 'an interval by patient needs patients')
     true,boot,rng = mask_box(truth),Bootstrap(patients, n_boot, seed),np.random.default_rng(seed)
-    s = _scores(maps, truth.bool(), true, cut, boxes)
-    other = [_deal(patients, rng) for _ in range(deals)]
-    chance = np.mean([_scores(maps[k], truth.bool(), true, cut, None if boxes is None else boxes[k]).mean(0) for k in other], 0)
-    iv = boot(_mean, None, s)
-    res = pd.DataFrame(dict(value=iv.value, lo=iv.lo, hi=iv.hi, chance=chance), index=['pointing','IoU',*(f'IoU ≥ {c}' for c in _cuts),'Dice'])
+    def scored(k): return _scores(maps[k], truth.bool(), true, cut, None if boxes is None else boxes[k])
+    chance = np.mean([scored(_deal(patients, rng)).mean(0) for _ in range(deals)], 0)
+    iv = boot(_mean, None, scored(slice(None)))
+    res = pd.DataFrame(dict(value=iv.value, lo=iv.lo, hi=iv.hi, chance=chance),
+                       index=['pointing','IoU',*(f'IoU ≥ {c}' for c in _cuts),'Dice'])
     if boxes is not None: res = res.drop(['pointing','Dice'])  # a box has no peak and no outline
     return res.assign(n=len(maps), patients=boot.patients)
 
@@ -125,14 +129,15 @@ class BoxHead(nn.Module):
         width:int=64 # Channels inside
     ):
         super().__init__()
-        self.neck = nn.Sequential(nn.Conv2d(n_in, width, 3, padding=1, bias=False), nn.BatchNorm2d(width), nn.ReLU())
+        conv = nn.Conv2d(n_in, width, 3, padding=1, bias=False)
+        self.neck = nn.Sequential(conv, nn.BatchNorm2d(width), nn.ReLU())
         self.spot,self.size = nn.Conv2d(width, n_boxes, 1),nn.Parameter(torch.zeros(n_boxes, width, 4))
         self.bias = nn.Parameter(torch.tensor([0.,0.,-1.,-1.]).repeat(n_boxes,1))
 
     def forward(self, x):
         f = self.neck(x); p = self.spot(f).flatten(2).softmax(2)
-        h,w = x.shape[2:]
-        grid = torch.stack(torch.meshgrid((torch.arange(w, device=x.device)+.5)/w, (torch.arange(h, device=x.device)+.5)/h, indexing='xy'), -1).flatten(0,1)
+        u,v = ((torch.arange(n, device=x.device)+.5)/n for n in x.shape[:1:-1])  # middles of the cells
+        grid = torch.stack(torch.meshgrid(u, v, indexing='xy'), -1).flatten(0,1)
         o = torch.einsum('bkf,kfc->bkc', torch.einsum('bkn,bfn->bkf', p, f.flatten(2)), self.size)+self.bias
         mid,wh = p@grid+.25*o[...,:2].tanh(),o[...,2:].sigmoid()
         return torch.cat([mid-wh/2,wh], -1)
@@ -159,7 +164,8 @@ def fit_boxes(
     seed:int=42 # Of weights and order
 ) -> BoxHead: # In evaluation mode
     "Train a `BoxHead` on the frozen body of `model`"
-    if len(x)!=len(true) or true.ndim!=3 or true.shape[2]!=4: raise DataError(f'{len(x)} images, boxes {tuple(true.shape)}', 'boxes (n,K,4)')
+    if len(x)!=len(true) or true.ndim!=3 or true.shape[2]!=4:
+        raise DataError(f'{len(x)} images, boxes {tuple(true.shape)}', 'boxes (n,K,4)')
     model.eval()
     with torch.no_grad(): f = torch.cat([model.body(o) for o in x.split(64)])
     seed_everything(seed, deterministic=False)

@@ -1,4 +1,4 @@
-"""A planted text marker, and two instruments that must both catch it: the map of evidence and a test by subgroups
+"""A planted text marker, and two instruments that must both catch it: the map, and a test by subgroups
 
 Docs: https://example.github.io/medfast/eval.shortcut.html.md"""
 
@@ -26,7 +26,8 @@ def plant_text(
 ) -> tuple: # The copy, and a bool mask `(H,W)`: the box of the text, two pixels wider on each side
     "Write `text` on some of `ims`, as a marker of lead shows on a film"
     ims = np.asarray(ims)
-    if ims.ndim!=3 or ims.dtype!=np.uint8: raise DataError(f'images {ims.shape} of {ims.dtype}', 'uint8 (n,H,W)')
+    if ims.ndim!=3 or ims.dtype!=np.uint8:
+        raise DataError(f'images {ims.shape} of {ims.dtype}', 'uint8 (n,H,W)')
     h,w = ims.shape[1:]
     ink = Image.new('L', (w,h)); px = max(5, round(height*h*1.3))
     ImageDraw.Draw(ink).text((round(at[0]*w),round(at[1]*h)), text, fill=255, font=ImageFont.load_default(px))
@@ -49,8 +50,8 @@ class Shortcut:
         "Does the marker earn AUC?"
         return bool(self.gap.lo>0)
     def __repr__(self):
-        says = ('CAUGHT: part of the AUC is the marker\'s, or of what goes with it' if self.caught else 'not caught: the AUC is as high among the like')
-        return f'{self.table.round(3).to_string()}\n{says} (gap {self.gap}, 95 % by patient).'
+        yes,no = "CAUGHT: part of the AUC is the marker's, or of what goes with it",'not caught: the AUC is as high among the like'
+        return f'{self.table.round(3).to_string()}\n{yes if self.caught else no} (gap {self.gap}, 95 % by patient).'
 
 def _within(y, p, g, w=None):
     "Mean of the AUCs in the two groups, each weighed by its pairs of a positive and a negative"
@@ -66,16 +67,18 @@ def shortcut_test(
     n_boot:int=1000, # Replicates
     seed:int=42 # Of the replicates
 ) -> Shortcut:
-    "Is the AUC over all images higher than that among the marked and among the unmarked? Intervals by patient"
+    "Is the AUC over all images higher than among the marked and among the unmarked? Intervals by patient"
     y,p,g = np.asarray(y, dtype=float),np.asarray(p, dtype=float),np.asarray(marked, dtype=bool)
-    if not len(y)==len(p)==len(g): raise DataError(f'{len(y)} labels, {len(p)} scores, {len(g)} marks', 'one each')
+    if not len(y)==len(p)==len(g):
+        raise DataError(f'{len(y)} labels, {len(p)} scores, {len(g)} marks', 'one each')
     for k,name in ((g,'marked'),(~g,'unmarked')):
-        if min(y[k].sum(), (1-y[k]).sum())<5: raise DataError(f'{int(y[k].sum())} positives and {int((1-y[k]).sum())} negatives among the {name}', 'five of each, at least', 'collect more of the rare combination')
+        if min(n := (int(y[k].sum()),int((1-y[k]).sum())))<5:
+            raise DataError(f'{n[0]} positives and {n[1]} negatives among the {name}', 'five of each, at least',
+                            'collect more of the rare combination')
     boot = Bootstrap(len(y) if patients is None else patients, n_boot, seed)
-    iv = {'all':boot(auroc, y, p), 'with':boot.subset(g)(auroc, y[g], p[g]), 'without':boot.subset(~g)(auroc, y[~g], p[~g]), 'within':boot(_within, y, p, g=g)}
-    w = boot.counts
+    w,every = boot.counts,np.ones(len(y), bool)
     gap = boot.bounds(auroc(y,p)-_within(y,p,g), auroc(y,p,w)-_within(y,p,g,w))
-    sizes = dict(zip(iv, (g|True,g,~g,g|True)))
-    rows = {k:dict(value=o.value, lo=o.lo, hi=o.hi, n=int(sizes[k].sum()), positives=int(y[sizes[k]].sum())) for k,o in (iv|dict(gap=gap)).items() if k in sizes}
-    rows['gap'] = dict(value=gap.value, lo=gap.lo, hi=gap.hi, n=len(y), positives=int(y.sum()))
+    iv = {'all':(every,boot(auroc, y, p)), 'with':(g,boot.subset(g)(auroc, y[g], p[g])),
+          'without':(~g,boot.subset(~g)(auroc, y[~g], p[~g])), 'within':(every,boot(_within, y, p, g=g)), 'gap':(every,gap)}
+    rows = {k:dict(value=o.value, lo=o.lo, hi=o.hi, n=int(m.sum()), positives=int(y[m].sum())) for k,(m,o) in iv.items()}
     return Shortcut(pd.DataFrame(rows).T.astype(dict(n=int, positives=int)), gap)

@@ -1,4 +1,4 @@
-"""A small web app for a saved model, on your own machine: it asks nobody else for anything, and its numbers are the library's to the last bit
+"""A small web app for a saved model, on your own machine; its numbers are the library's to the last bit
 
 Docs: https://example.github.io/medfast/infer.app.html.md"""
 
@@ -20,11 +20,13 @@ from .findings import About,BANDS,findings_text,keep_findings,top_cams
 def _table(p):
     "Labels of a `Prediction` as an HTML table, formatted for people"
     def row(k, v):
-        t,say = p.thresholds.get(k),{True:'at or above', False:'below', None:'no threshold'}[p.decisions.get(k)]
+        say = {True:'at or above', False:'below', None:'no threshold'}[p.decisions.get(k)]
+        t = p.thresholds.get(k)
         cells = html.escape(k.replace('_',' ')),f'{v:.3f}',say if t is None else f'{say} {t:.3f}'
         return '<tr>'+''.join(f'<td>{o}</td>' for o in cells)+'</tr>'
     body = ''.join(row(k, v) for k,v in p.probs.items()) or '<tr><td colspan="3">Nothing is left by the filter.</td></tr>'
-    return f'<table class="medfast"><thead><tr><th>Label</th><th>Probability</th><th>Threshold</th></tr></thead><tbody>{body}</tbody></table>'
+    head = ''.join(f'<th>{o}</th>' for o in ('Label','Probability','Threshold'))
+    return f'<table class="medfast"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 def _picture(show):
     "The panel of maps as an RGB array"
@@ -54,8 +56,9 @@ def analyse(
     return dict(table=_table(kept), text=str(text), picture=_picture(c['show']), data=data)
 
 # %% ../../nbs/72_infer.app.ipynb #3104e2e9
-_policy = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; connect-src 'self' data: blob: ws://{0} wss://{0}; form-action 'self'; base-uri 'self'"
-_css = '.medfast{font-size:.9em} .medfast td:nth-child(2){font-variant-numeric:tabular-nums} footer{display:none!important}'
+_policy = ("default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; "
+           "connect-src 'self' data: blob: ws://{0} wss://{0}; form-action 'self'; base-uri 'self'")
+_css = '.medfast{font-size:.9em} .medfast td:nth-child(2){font-variant-numeric:tabular-nums}'
 
 class OnlySelf:
     "ASGI middleware: each answer forbids the browser to load anything from elsewhere"
@@ -67,7 +70,8 @@ class OnlySelf:
         host = next((v.decode('latin1') for k,v in scope.get('headers', []) if k==b'host'), 'localhost')
         async def _send(m):
             if m['type']=='http.response.start':
-                m = {**m, 'headers':[*m['headers'],(b'content-security-policy',_policy.format(host).encode()),(b'referrer-policy',b'no-referrer')]}
+                more = (b'content-security-policy',_policy.format(host).encode()),(b'referrer-policy',b'no-referrer')
+                m = {**m, 'headers':[*m['headers'],*more]}
             await send(m)
         await self.app(scope, receive, _send)
 
@@ -88,17 +92,18 @@ def make_app(
         except MedfastError as e: raise gr.Error(str(e), print_exception=False) from None
         return a['table'],a['text'],a['picture'],a['data']
     with gr.Blocks(title=title, analytics_enabled=False, delete_cache=(300,300)) as app:
-        gr.Markdown(f'# {title}\n**{NOT_FOR_DIAGNOSIS}** Model `{pred.model_id}`: {", ".join(o.replace("_"," ") for o in pred.vocab)}.')
+        labels = ', '.join(o.replace('_',' ') for o in pred.vocab)
+        gr.Markdown(f'# {title}\n**{NOT_FOR_DIAGNOSIS}** Model `{pred.model_id}`: {labels}.')
         with gr.Row():
             with gr.Column():
                 film = gr.Image(type='filepath', image_mode=None, sources=['upload'], label='X-ray')
                 least = gr.Slider(0, 1, 0, step=.01, label='Show labels from this probability')
-                method = gr.Dropdown(list(CAM_METHODS), value='gradcam', label='Map (Score-CAM takes minutes on a large network)')
+                method = gr.Dropdown(list(CAM_METHODS), value='gradcam', label='Map (Score-CAM may take a minute)')
                 go = gr.Button('Analyse', variant='primary')
             with gr.Column():
                 table,text = gr.HTML(label='Labels'),gr.Textbox(label='In words', lines=12)
         gr.Markdown('### Evidence for the most probable labels')
-        maps = gr.Image(show_label=False, interactive=False, buttons=['download','fullscreen'])  # no button that shares
+        maps = gr.Image(show_label=False, interactive=False, buttons=['download','fullscreen'])  # none that shares
         data = gr.JSON(label='Numbers, unrounded', open=False)
         go.click(run, [film,least,method], [table,text,maps,data], api_name='predict')
     return app
@@ -112,9 +117,9 @@ def launch_app(
     "Start the page, without telemetry, public link, history or outside fonts"
     gr = _gradio(); mid = need('starlette.middleware', 'app')
     theme = gr.themes.Default(font=['system-ui','sans-serif'], font_mono=['ui-monospace','monospace'])
-    _,url,_ = app.launch(server_name=host, server_port=port, prevent_thread_lock=not block, share=False, inline=False, inbrowser=False, quiet=True,
-        theme=theme, css=_css, footer_links=[], run_history=False, enable_monitoring=False, ssr_mode=False, pwa=False, max_file_size='64mb',
-        app_kwargs=dict(middleware=[mid.Middleware(OnlySelf)]))
+    off = dict.fromkeys(('share','inline','inbrowser','run_history','enable_monitoring','ssr_mode','pwa'), False)
+    _,url,_ = app.launch(server_name=host, server_port=port, prevent_thread_lock=not block, quiet=True, **off, theme=theme,
+        css=_css, footer_links=[], max_file_size='64mb', app_kwargs=dict(middleware=[mid.Middleware(OnlySelf)]))
     return url
 
 # %% ../../nbs/72_infer.app.ipynb #3d0af188
@@ -129,11 +134,12 @@ if __name__=='__main__': launch_app(app)
 _space_files = 'app.py','requirements.txt','README.md','.gitattributes','model'
 
 def _space_readme(pred, title, licence, sdk):
-    front = dict(title=json.dumps(title), emoji='🩻', colorFrom='gray', colorTo='indigo', sdk='gradio', sdk_version=sdk, app_file='app.py', pinned='false', license=licence)
-    labels = ', '.join(o.replace('_',' ') for o in pred.vocab)
-    return ('---\n'+''.join(f'{k}: {v}\n' for k,v in front.items())+f'---\n\n# {title}\n\n**{NOT_FOR_DIAGNOSIS}**\n\n'
-            f'Model `{pred.model_id}` answers for {labels}, and for nothing else. Its card, with data, licence and figures: [model/MODEL_CARD.md](model/MODEL_CARD.md).\n\n'
-            'Run it here: `pip install -r requirements.txt`, then `python app.py`.\n')
+    front = dict(title=json.dumps(title), emoji='🩻', colorFrom='gray', colorTo='indigo', sdk='gradio', sdk_version=sdk,
+                 app_file='app.py', pinned='false', license=licence)
+    labels,head = ', '.join(o.replace('_',' ') for o in pred.vocab),''.join(f'{k}: {v}\n' for k,v in front.items())
+    return (f'---\n{head}---\n\n# {title}\n\n**{NOT_FOR_DIAGNOSIS}**\n\n'
+            f'Model `{pred.model_id}` answers for {labels}, and for nothing else. '
+            'Its card, with data, licence and figures: [model/MODEL_CARD.md](model/MODEL_CARD.md).\n\nRun it here: `pip install -r requirements.txt`, then `python app.py`.\n')
 
 def _ours_too(f):
     "Is the entry `f` of a folder one that `write_space` wrote?"
@@ -151,8 +157,10 @@ def write_space(
     "Write a deployable folder, whole or not at all: `app.py`, `requirements.txt`, `README.md` and the model"
     from medfast import __version__
     pred = load_artifact(model); title = title or pred.model_id
-    files = {'app.py':_app_py.format(title=title, note=NOT_FOR_DIAGNOSIS), 'requirements.txt':f'medfast[app]=={__version__}\ngradio=={sdk}\n',
-             'README.md':_space_readme(pred, title, licence, sdk), '.gitattributes':'*.safetensors filter=lfs diff=lfs merge=lfs -text\n'}
+    files = {'app.py':_app_py.format(title=title, note=NOT_FOR_DIAGNOSIS),
+             'requirements.txt':f'medfast[app]=={__version__}\ngradio=={sdk}\n',
+             'README.md':_space_readme(pred, title, licence, sdk),
+             '.gitattributes':'*.safetensors filter=lfs diff=lfs merge=lfs -text\n'}
     with atomic_dir(out, _ours_too) as tmp:
         for k,v in files.items(): (tmp/k).write_text(v, encoding='utf-8')
         (tmp/'model').mkdir()

@@ -1,4 +1,4 @@
-"""From a prediction to sentences that say what is uncertain, what is not calibrated, what was not assessed, and nothing that was not measured
+"""Sentences that say what is uncertain, not calibrated or not assessed, and nothing that was not measured
 
 Docs: https://example.github.io/medfast/infer.findings.html.md"""
 
@@ -17,7 +17,7 @@ from ..eval.calibrate import Temperature
 from .artifact import Prediction
 
 # %% ../../nbs/71_infer.findings.ipynb #15c99b23
-BANDS = (.05,'very unlikely'),(.25,'unlikely'),(.75,'uncertain'),(.95,'likely'),(1.01,'very likely')  # upper bound, word
+BANDS = (.05,'very unlikely'),(.25,'unlikely'),(.75,'uncertain'),(.95,'likely'),(1.01,'very likely')  # below, word
 
 def band(
     p:float # A probability
@@ -36,8 +36,9 @@ def keep_findings(
     if not 0<=least<=1: raise MedfastError(f'least={least}', 'a probability from 0 to 1')
     on = set(p.label.split('|')) if positive else set(p.probs)
     keep = [k for k,v in p.probs.items() if v>=least and k in on]
-    return replace(p, probs={k:p.probs[k] for k in keep}, decisions={k:v for k,v in p.decisions.items() if k in keep},
-                   thresholds={k:v for k,v in p.thresholds.items() if k in keep}, label='|'.join(k for k in p.label.split('|') if k in keep))
+    def kept(d): return {k:v for k,v in d.items() if k in keep}
+    return replace(p, probs=kept(p.probs), decisions=kept(p.decisions), thresholds=kept(p.thresholds),
+                   label='|'.join(k for k in p.label.split('|') if k in keep))
 
 # %% ../../nbs/71_infer.findings.ipynb #af167748
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ class About:
         ok = bool(t) and t.get('split')=='valid' and t.get('n',0)>0 and not t.get('note')
         why = (f"temperature {t['value']:.2f}, fitted on {t['n']} validation images" if ok else
                'no temperature was fitted' if not t else t.get('note') or 'the temperature was given by hand')
-        rule = '' if not h else 'given by hand' if h.get('split')=='given' else f"by the rule {h['rule']!r} on {h.get('n',0)} validation images"
+        rule = '' if not h else 'given by hand' if h.get('split')=='given' else (
+            f"by the rule {h['rule']!r} on {h.get('n',0)} validation images")
         return cls(tuple(pred.vocab), bool(pred.multi), ok, why, rule)
 
 @dataclass(frozen=True)
@@ -67,11 +69,11 @@ class Findings:
     sentences:tuple=field(default_factory=tuple) # Pairs of kind and sentence
     def __str__(self):
         out = []
-        for k in dict.fromkeys(o for o,_ in self.sentences): out.append(f'{k}\n'+'\n'.join(f'  {s}' for o,s in self.sentences if o==k))
+        for k in dict.fromkeys(o for o,_ in self.sentences): out += [k,*(f'  {s}' for s in self.of(k))]
         return '\n'.join(out)
     __repr__ = __str__
     def of(self,
-        kind:str # `'Above threshold'`, `'Below threshold'`, `'No threshold'`, `'Uncertain'`, `'Where'`, `'Not assessed'` or `'Model'`
+        kind:str # A heading: `'Above threshold'`, `'Uncertain'`, `'Where'`, `'Not assessed'`, …
     ) -> list: # Sentences
         "The sentences of one kind"
         return [s for k,s in self.sentences if k==kind]
@@ -96,11 +98,25 @@ def _claim(k, v, p, about):
     if t is None: return f'{name}: {what}; no threshold, so no decision.'
     return f"{name}: {what}, {'at or above' if p.decisions[k] else 'below'} its threshold {t:.3f}."
 
+def _list(names): return ', '.join(o.replace('_',' ') for o in names)
+
+def _place(m):
+    w = peak_place(m)
+    return f'strongest in {w}; it need not be where a lesion is.' if w else 'flat, so no place is named.'
+
+def _of_model(p, about):
+    cal = f'Calibrated ({about.why}).' if about.calibrated else 'Not calibrated.'
+    yield f"{p.model_id}. {cal} {'Thresholds chosen '+about.rule+'.' if about.rule else 'No thresholds.'}"
+    words = [f'{w} below {b}' for b,w in BANDS[:-1]]+[f'{BANDS[-1][1]} from {BANDS[-2][0]}']
+    if about.calibrated: yield f"Words: {', '.join(words)}."
+    yield p.disclaimer or NOT_FOR_DIAGNOSIS
+
 _kinds = {True:'Above threshold', False:'Below threshold', None:'No threshold'}
 
 def _doubts(p, about, margin):
     close = [k for k,v in p.probs.items() if k in p.thresholds and abs(v-p.thresholds[k])<margin]
-    for k in close: yield f"{k.replace('_',' ')} lies within {margin:.2f} of its threshold: the decision could easily be the other one."
+    for k in close:
+        yield f"{k.replace('_',' ')} lies within {margin:.2f} of its threshold: the decision could easily be the other one."
     if p.low_confidence and not close: yield 'The answer is marked as low confidence.'
     if not about.calibrated: yield f'Scores are not calibrated ({about.why}): 0.8 does not mean eight in ten.'
 
@@ -110,22 +126,19 @@ def findings_text(
     maps:dict=None, # Label → map `(H,W)`, where one was computed
     margin:float=.1 # Closeness to a threshold that is called out
 ) -> Findings:
-    "Templates filled with the numbers of `p`: no label that the model lacks, no place without a map, no likelihood without calibration"
-    if bad := (set(p.probs)|set(maps or {}))-set(about.vocab): raise MedfastError(f'labels {sorted(bad)}', f'some of {list(about.vocab)}', 'give the About of the model that predicted')
+    "Templates with the numbers of `p`: no label the model lacks, no place without a map, no likelihood uncalibrated"
+    if bad := (set(p.probs)|set(maps or {}))-set(about.vocab):
+        raise MedfastError(f'labels {sorted(bad)}', f'some of {list(about.vocab)}', 'give the About of the model that predicted')
     s = [(_kinds[p.decisions.get(k)],_claim(k, v, p, about)) for k,v in p.probs.items()]
     s.sort(key=lambda o: list(_kinds.values()).index(o[0]))
-    if not about.multi: s.insert(0, ('Answer',f"Of {len(about.vocab)} classes that exclude each other: {p.label.replace('_',' ') or 'none'}."))
+    if not about.multi: s.insert(0, ('Answer',f'Of {len(about.vocab)} classes that exclude each other: {_list([p.label]) or "none"}.'))
     s += [('Uncertain',o) for o in _doubts(p, about, margin)]
-    for k,m in (maps or {}).items():
-        w = peak_place(m)
-        s.append(('Where',f"{k.replace('_',' ')}: the map of evidence is strongest in {w}; it need not be where a lesion is." if w else
-                  f"{k.replace('_',' ')}: the map of evidence is flat, so no place is named."))
-    if rest := [k.replace('_',' ') for k in about.vocab if k not in p.probs]: s.append(('Not shown',f"{', '.join(rest)}: left out by a filter, not ruled out."))
-    s.append(('Not assessed',f"Everything but {', '.join(k.replace('_',' ') for k in about.vocab)}: this model has no other labels. Side, size, number and change over time were not measured."))
-    cal = f'Calibrated ({about.why}).' if about.calibrated else 'Not calibrated.'
-    s.append(('Model',f"{p.model_id}. {cal} {'Thresholds chosen '+about.rule+'.' if about.rule else 'No thresholds.'}"))
-    if about.calibrated: s.append(('Model','Words: '+', '.join(f'{w} {"below" if b<=1 else "from"} {b if b<=1 else BANDS[-2][0]}' for b,w in BANDS)+'.'))
-    return Findings(tuple(s)+(('Model',p.disclaimer or NOT_FOR_DIAGNOSIS),))
+    s += [('Where',f'{_list([k])}: the map of evidence is {_place(m)}') for k,m in (maps or {}).items()]
+    rest = [k for k in about.vocab if k not in p.probs]
+    if rest: s.append(('Not shown',f'{_list(rest)}: left out by a filter, not ruled out.'))
+    s.append(('Not assessed',f'Everything but {_list(about.vocab)}: this model has no other labels. '
+              'Side, size, number and change over time were not measured.'))
+    return Findings((*s,*(('Model',o) for o in _of_model(p, about))))
 
 # %% ../../nbs/71_infer.findings.ipynb #da976c2b
 def top_cams(
@@ -142,5 +155,6 @@ def top_cams(
     at = [0 if pred.one else pred.vocab.index(o) for o in labels]
     im = torch.from_numpy(pred.pre.decode(x))
     maps = _cam_map(pred.model, pred.pre.encode(im[None,None]), at, method, layer)[0]
-    return dict(show=dict(x=im.expand(len(at),-1,-1), cam=maps, titles=[f'{l.replace("_"," ")}\n{p.probs[l]:.2f}' for l in labels], n=len(at)),
+    titles = [f'{_list([l])}\n{p.probs[l]:.2f}' for l in labels]
+    return dict(show=dict(x=im.expand(len(at),-1,-1), cam=maps, titles=titles, n=len(at)),
                 labels=labels, maps={l:m.numpy() for l,m in zip(labels,maps)}, prediction=p)
