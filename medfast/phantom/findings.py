@@ -267,14 +267,15 @@ def edema(
     hy,rx,ry = s.hila[:,1].mean()+1.2,.42*s.p.half,6.2+rng.normal(0,.5)
     wing = np.exp(-((s.ax-4.6)/rx)**2-((s.y-hy)/ry)**2)*s.edge(s.lat-s.ax-2.2,2.5)
     haze = wing*np.clip(.9+.28*_texture(s, rng, 1.3), 0, 2)*np.minimum(s.air/6,1)*s.collapse
-    s.soft += (3.+4.*sev)*haze
-    s.flow = s.flow*np.where(s.y<s.carina+2.5, 1.5+.9*sev, 1.1)
+    s.soft += (2.3+3.3*sev)*haze
+    s.dense = s.dense-.04*(1-wing)  # or the sum of grey values would tell
+    s.flow = s.flow*np.where(s.y<s.carina+2.5, 1.4+.7*sev, 1.)
     kerley = 0
     for side in (-1,1):
         for y in APEX+s.H*np.linspace(.6,.86,rng.integers(5,8))+rng.normal(0,.2):
             x,n = lung_borders(y, s.p, s.H)[0]-.15,rng.uniform(1.4,2.2)
             kerley = kerley+_stroke(s, [(side*x,y),(side*(x-n),y+rng.normal(0,.12))], .16, 30)
-    s.soft += (2.2+1.2*sev)*kerley*(s.y<s.curve)
+    s.soft += (1.8+1.*sev)*kerley*(s.y<s.curve)
     return gaussian_filter(haze,.5/s.px)>.3
 
 def _hyperinflated(p, sev, rng):
