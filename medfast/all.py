@@ -17,6 +17,7 @@ from .dicom.deid import *
 from .dicom.window import *
 from .dicom.view import *
 from .phantom.audit import *
+from .phantom.findings import *
 from .phantom.cxr import *
 from .data.prints import *
 from .data.split import *

@@ -208,7 +208,7 @@ def pneumonia(
     "A segment that fills up in patches, one in four with a second one; softer than a consolidation"
     seen,tex = 0,_texture(s, rng, 1.2)
     for _ in range(rng.choice([1,1,1,2])):
-        side,area,q = _segment(s, rng, ['right lower','left lower','right middle','left upper','right upper'], 3.+1.6*sev)
+        side,area,q = _segment(s, rng, list(LOBES), 3.+1.6*sev)
         part = area*np.exp(-q)*np.clip(.9+.3*tex, .2, 1.4)
         _fill(s, side, np.minimum(part,1), .5+.35*sev, .3)
         seen = np.maximum(seen, area*np.exp(-q))
