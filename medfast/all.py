@@ -23,6 +23,7 @@ from .drr.geometry import *
 from .drr.project import *
 from .drr.image import *
 from .phantom.audit import *
+from .phantom.findings import *
 from .phantom.cxr import *
 from .phantom.layouts import *
 from .phantom.spine import *
