@@ -18,6 +18,9 @@ from .dicom.window import *
 from .dicom.view import *
 from .phantom.audit import *
 from .phantom.cxr import *
+from .phantom.spine import *
+from .phantom.spinemr import *
+from .phantom.rsna2024 import *
 from .data.prints import *
 from .data.split import *
 from .data.preprocess import *
