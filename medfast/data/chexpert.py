@@ -42,7 +42,7 @@ class LabelTable(ImageTable):
 
     def encoded(self): # float32 (N,L), NaN where unknown
         "The labels of all rows as numbers"
-        return torch.from_numpy(self.items[self.vocab].to_numpy(np.float32))
+        return torch.tensor(self.items[self.vocab].to_numpy(np.float32))
 
     def marks(self) -> pd.DataFrame: # A row a label: images by answer, and patients who have it
         "How many images say what, label by label"
