@@ -222,7 +222,8 @@ def _show_predictions(a, pred, res):
     from medfast.infer.findings import About,findings_text,keep_findings
     res = [keep_findings(o, a.min_probability, a.positive) for o in res]
     if a.json: return print(json.dumps([o.to_dict() for o in res], indent=1))
-    for o in res: print(f'{o.source}\n{findings_text(o, About.of(pred))}\n' if a.text else o)
+    def line(o): return o if o.probs else f'{o.source}: no label is left by the filter; {o.model_id}. {o.disclaimer}'
+    for o in res: print(f'{o.source}\n{findings_text(o, About.of(pred))}\n' if a.text else line(o))
     print(NOT_FOR_DIAGNOSIS)
 
 def cmd_app(
