@@ -16,6 +16,7 @@ from .dicom.series import *
 from .dicom.deid import *
 from .dicom.window import *
 from .dicom.view import *
+from .phantom.audit import *
 from .phantom.cxr import *
 from .data.prints import *
 from .data.split import *
