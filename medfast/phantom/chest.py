@@ -84,11 +84,11 @@ class Nodule:
     @classmethod
     def random(cls,
         rng:np.random.Generator, # Source of chance
-        difficulty:float=.3 # 0: large and dense, 1: small and faint
+        difficulty:float=.2 # 0: large and dense, 1: small and faint
     ) -> 'Nodule':
         "Draw a nodule"
         pick = lambda d: str(rng.choice(list(d), p=list(d.values())))
-        d = float(np.clip(math.exp(rng.normal(math.log(15-9*difficulty),.42)), 4, 30))
+        d = float(np.clip(math.exp(rng.normal(math.log(17-10*difficulty),.4)), 4, 30))
         kind = pick(KINDS)
         spikes = int(rng.integers(10,28)) if d>9 and kind!='ground-glass' and rng.random()<.45 else 0
         return cls(kind, d, pick(PLACES), int(rng.integers(1,7)), spikes, rng.uniform(1.02,1.4), rng.normal(35,14),
@@ -318,14 +318,14 @@ class Chest:
 def check_geometry(
     shape:tuple, # Slices, rows, columns
     spacing:tuple, # mm between them
-    difficulty:float=.3 # From 0 to 1
+    difficulty:float=.2 # From 0 to 1
 ) -> None:
     "Refuse what can't be drawn"
     if len(shape)!=3 or min(shape)<8 or any(o!=int(o) for o in shape):
         raise DataError(f'{shape=}', 'slices, rows and columns, each 8 or more', 'for instance shape=(100,256,256)')
     if len(spacing)!=3 or not min(spacing)>0:
         raise DataError(f'{spacing=}', 'mm between slices, rows, columns', 'for instance spacing=(2.5,1.4,1.4)')
-    if not 0<=difficulty<=1: raise MedfastError(f'{difficulty=}', 'from 0 to 1', 'the default is .3')
+    if not 0<=difficulty<=1: raise MedfastError(f'{difficulty=}', 'from 0 to 1', 'the default is .2')
 
 def draw_torso(
     patient:ChestPatient, # The body
@@ -345,7 +345,7 @@ def draw_chest(
     mimics:int|list=3, # How many of what looks like a nodule, or a list of names
     shape:tuple=(100,256,256), # Slices, rows, columns
     spacing:tuple=(2.5,1.4,1.4), # mm between them
-    difficulty:float=.3, # Of nodules drawn by number: 0 large and dense, 1 small and faint
+    difficulty:float=.2, # Of nodules drawn by number: 0 large and dense, 1 small and faint
     patient:ChestPatient=None, # Drawn when not given
     scan:ChestScan=None # Drawn when not given
 ) -> Chest: # With its truth

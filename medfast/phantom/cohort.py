@@ -33,7 +33,7 @@ def plan_chest(
     n_patients:int=40, # Patients, one CT each
     seed:int=42, # Seed of everything
     prevalence:float=.5, # Share of patients with nodules
-    difficulty:float=.3, # 0: nodules large and dense, 1: small and faint, and more that looks like them
+    difficulty:float=.2, # 0: nodules large and dense, 1: small and faint, and more that looks like them
     shape:tuple=(100,256,256), # Slices, rows, columns; the slices vary by a few
     spacing:tuple=None # mm; default 2.5 between slices, and in the image what the body needs
 ) -> pd.DataFrame: # A row a patient: ids, body, scan, geometry, `positive`, `nodules`, `mimics`
@@ -207,7 +207,7 @@ def make_phantom_chest(
     shape:tuple=(100,256,256), # Slices, rows, columns; the slices vary by a few
     spacing:tuple=None, # mm; default 2.5 between slices, and in the image what the body needs
     seed:int=42, # Seed of everything
-    difficulty:float=.3, # 0: nodules large and dense, 1: small and faint
+    difficulty:float=.2, # 0: nodules large and dense, 1: small and faint
     prevalence:float=.5, # Share of patients with nodules
     workers:int=2, # Processes
     progress=None # Wraps the patients, for instance `fastprogress.progress_bar`

@@ -1,4 +1,4 @@
-"""A CT of the chest drawn from anatomy, in Hounsfield units, with all its parts known
+"""A patient, a scan, and a volume into which skin, fat, muscle and bones are painted at their true densities
 
 Docs: https://example.github.io/medfast/phantom.torso.html.md"""
 
@@ -14,7 +14,6 @@ import numpy as np
 from fastcore.basics import patch
 from scipy.interpolate import make_interp_spline
 from scipy.ndimage import gaussian_filter
-from ..core import DataError
 
 # %% ../../nbs/16_phantom.torso.ipynb #00fc9e99
 @dataclass
@@ -219,7 +218,7 @@ def _table(t, *pairs): return np.interp(t, *zip(*pairs)).astype(np.float32)
 def _bump(x, at, w): return np.exp(-((x-at)/w)**2)
 
 @patch
-def cage(self:Torso):
+def cage(self:Torso) -> None: # What it finds is kept in `self`, what it paints in `self.vol`
     "The inner outline of the rib cage and what surrounds it: distance inside cage, muscle and body"
     p,t = self.p,self.t
     self.a = p.half*_table(t,(-.2,.3),(-.05,.45),(.08,.66),(.25,.85),(.45,.95),(.7,1.),(1.1,1.),(1.5,.96))
@@ -265,7 +264,7 @@ def breasts(self:Torso,
     return self.p.breast*_bump(t,.72,.3)*_bump(self.back,2.35,.42)
 
 @patch
-def trunk(self:Torso):
+def trunk(self:Torso) -> None: # What it finds is kept in `self`, what it paints in `self.vol`
     "Air, table, skin, fat, muscle and the fat inside the cage"
     p,v = self.p,self.v
     f,g = self.texture(16.),self.texture(4.)
@@ -288,7 +287,7 @@ def couch(self:Torso,
     shell = np.clip(1.5-np.abs(d-2)/self.px,0,1)*260+np.clip(1.5-np.abs(d-26-8*x*x)/self.px,0,1)*320
     self.vol += (shell+np.where((d>2)&(d<26),45,0)*(shell<1))*(np.abs(x)<1)
 
-# %% ../../nbs/16_phantom.torso.ipynb #2ffd70b6
+# %% ../../nbs/16_phantom.torso.ipynb #34244f95
 @patch
 def spine_y(self:Torso) -> np.ndarray: # mm, `(S,1,1)`
     "Depth of the middle of the vertebral bodies"
@@ -300,7 +299,7 @@ def pitch(self:Torso) -> float: # mm
     return self.p.height/7.9
 
 @patch
-def spine(self:Torso):
+def spine(self:Torso) -> None: # What it finds is kept in `self`, what it paints in `self.vol`
     "Vertebral bodies, discs, arches, transverse and spinous processes"
     p,P,rng = self.p,self.pitch(),self.rng
     at,(x,y,z) = self.box((-46,0,-1e3), (46,140,1e3))
@@ -330,7 +329,7 @@ def spine(self:Torso):
     self.blend(at, 8.4-ring, 22); self.blend(at, 5.-np.hypot(x,1.15*cy2), 38)
 
 @patch
-def hoops(self:Torso):
+def hoops(self:Torso) -> None: # What it finds is kept in `self`, what it paints in `self.vol`
     "Ribs, their cartilages and the breastbone, in the shell around the cage"
     p,P = self.p,self.pitch()
     f0 = 1.02*(1-np.cos(np.minimum(self.back,2.45)*1.22))/2-.36*np.clip((self.back-2.35)/.8,0,1)
@@ -358,7 +357,7 @@ def hoops(self:Torso):
     self.breastbone()
 
 @patch
-def breastbone(self:Torso):
+def breastbone(self:Torso) -> None: # What it finds is kept in `self`, what it paints in `self.vol`
     "Manubrium, body of the sternum and xiphoid"
     p = self.p
     w = _table(self.t,(.02,-9),(.07,20),(.16,27),(.27,13),(.34,12),(.62,18),(.76,14),(.82,5),(.93,3),(.97,-9))
@@ -368,7 +367,7 @@ def breastbone(self:Torso):
     self.paint(d, 480*p.bone); self.paint(d-2., 130*p.bone)
 
 @patch
-def girdle(self:Torso):
+def girdle(self:Torso) -> None: # What it finds is kept in `self`, what it paints in `self.vol`
     "Collar bones, shoulder blades, heads of the upper arms"
     p,k = self.p,self.p.half/128
     P = self.pitch()
