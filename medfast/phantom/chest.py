@@ -31,7 +31,7 @@ def _three(w, a, ax):
 def grain(self:Torso) -> 'Iterator': # One `(H,W)` a slice, deviation 1
     "Noise of the detector, correlated as the kernel and the interpolation between slices leave it"
     (S,H,W),rng,soft = self.shape,np.random.default_rng(self.v.seed),1-self.v.sharp
-    a,b = .25+.55*soft,.35
+    a,b = .06+.66*soft,.35
     def one():
         w = rng.standard_normal((H+4,W+4), dtype=np.float32)
         for ax in (0,1): w = _three(_three(w, a, ax), .5*soft, ax)
@@ -94,7 +94,7 @@ class Nodule:
         return cls(kind, d, pick(PLACES), int(rng.integers(1,7)), spikes, rng.uniform(1.02,1.4), rng.normal(35,14),
                    rng.uniform(150,290)*(1.2-.6*difficulty))
 
-# %% ../../nbs/16b_phantom.chest.ipynb #a8456dec
+# %% ../../nbs/16b_phantom.chest.ipynb #cdc86c15
 def lump(
     x:np.ndarray, # mm from the centre
     y:np.ndarray, # mm
@@ -187,7 +187,7 @@ def strands(self:Torso,
     q:float, # Radius, mm
     o:Nodule, # Its number of spikes
     rng:np.random.Generator # Source of chance
-):
+) -> None:
     "Spikes of a nodule: thin strands outwards"
     for _ in range(o.spikes):
         u = rng.normal(size=3); u /= np.linalg.norm(u)

@@ -47,7 +47,7 @@ def plan_chest(
         fov = 2*(p.half+13+12*p.muscle+1.3*p.fat)+scan.uniform(14,40)
         sp = spacing or (round(250/shape[0],3),round(fov/shape[1],4),round(fov/shape[2],4))
         pos,n = bool(find.random()<prevalence),1+int(min(find.geometric(.55),5))
-        odd = find.choice(list(MIMICS), int(find.integers(2,5))+(0 if pos else n)+round(3*difficulty)).tolist()
+        odd = find.choice([o for o in MIMICS if o!='micro'], int(find.integers(2,5))+(0 if pos else n)+round(3*difficulty)).tolist()
         nod = [Nodule.random(find,difficulty) for _ in range(n if pos else 0)]
         odd += ['micro']*int(find.integers(0,3))
         rows.append(dict(patient=i, id=f'LIDC-IDRI-{i:04d}', age=int(p.age), sex=p.sex, positive=pos, nodules=nod, mimics=odd,

@@ -76,7 +76,7 @@ def mediastinum(self:Torso) -> np.ndarray: # mm, positive inside
     return out
 
 @patch
-def heart(self:Torso):
+def heart(self:Torso) -> None: # What it finds is kept in `self`, what it paints in `self.vol`
     "Chambers with their walls, great vessels, windpipe and gullet"
     p,con,g = self.p,self.v.contrast,self.great
     blood,wall = 42+con,52+.35*con
@@ -93,7 +93,7 @@ def heart(self:Torso):
     for n in ('right','left','trachea'): self.tube(g[n], -985)
 
 @patch
-def gullet(self:Torso):
+def gullet(self:Torso) -> None: # What it finds is kept in `self`, what it paints in `self.vol`
     "The oesophagus, with or without air, and the wall plaques of an old aorta"
     h,D,rng = 1.13*self.p.height,.61*self.p.depth,self.rng
     path = np.array([(4,24,.1*h,7),(7,28,-.3*h,7),(6,D-18,-.7*h,7.5),(16,D-22,-.95*h,8),(26,D-40,-1.1*h,9)])
@@ -105,7 +105,7 @@ def gullet(self:Torso):
         self.egg(o[:3]+u*(o[3]-.5), rng.uniform(1.2,3,3), rng.uniform(350,900))
 
 @patch
-def nodes(self:Torso):
+def nodes(self:Torso) -> None: # What it finds is kept in `self`, what it paints in `self.vol`
     "A few lymph nodes beside windpipe and hila"
     rng,g = self.rng,self.great
     for n in ('trachea','right','left'):
@@ -113,7 +113,7 @@ def nodes(self:Torso):
         a = rng.uniform(0,6.3)
         self.egg(o[:3]+[(o[3]+5)*np.cos(a),(o[3]+4)*np.sin(a),rng.normal(0,4)], rng.uniform(2,5,3), 40)
 
-# %% ../../nbs/16a_phantom.organs.ipynb #394a4b31
+# %% ../../nbs/16a_phantom.organs.ipynb #139bf1d3
 @patch
 def domes(self:Torso) -> np.ndarray: # mm, `(coarse,coarse)`
     "Height of the diaphragm"
@@ -127,7 +127,7 @@ def domes(self:Torso) -> np.ndarray: # mm, `(coarse,coarse)`
     return ((1-k)*out[0]+k*out[1]).astype(np.float32)
 
 @patch
-def lungs(self:Torso):
+def lungs(self:Torso) -> None: # What it finds is kept in `self`, what it paints in `self.vol`
     "Both lungs: what the cage holds above the diaphragm, without mediastinum and spine"
     p = self.p
     self.dome = self.domes()[None]
@@ -138,11 +138,11 @@ def lungs(self:Torso):
     self.field = np.minimum(np.minimum(self.inner-.8,self.apex), np.minimum(self.above,-self.med))
     self.cover = np.zeros(self.shape, np.float32)
     dep = np.clip((self.Y+p.depth)/(2*p.depth),0,1)
-    hu = p.lung-12+38*dep**2+14*self.texture(22.)+13*self.texture(6.)
+    hu = p.lung-24+38*dep**2+14*self.texture(22.)+13*self.texture(6.)
     self.paint(self.field, hu, keep=self.cover)
 
 @patch
-def belly(self:Torso):
+def belly(self:Torso) -> None: # What it finds is kept in `self`, what it paints in `self.vol`
     "Diaphragm, liver, spleen and stomach"
     p,rng,con = self.p,self.rng,self.v.contrast
     low = np.minimum(self.inner,-self.above)
@@ -161,7 +161,7 @@ def belly(self:Torso):
     self.paint(st, 42); self.paint(np.minimum(st-3.5, y-c[1]+rng.uniform(-12,25)), 18+8*g)
     self.paint(np.minimum(st-3.5, c[1]-rng.uniform(2,25)-y), -960)
 
-# %% ../../nbs/16a_phantom.organs.ipynb #139bf1d3
+# %% ../../nbs/16a_phantom.organs.ipynb #a4268175
 def grow_tree(
     root:np.ndarray, # x,y,z, mm
     pts:np.ndarray, # `(2**levels,3)` points to reach, mm
@@ -191,7 +191,7 @@ def splat3(
     i = np.floor(mm).astype(np.int32)
     ok = ((i>=0)&(i<np.array(shape)-1)).all(1)
     i,f,mass = i[ok],(mm[ok]-i[ok]).astype(np.float32),mass[ok].astype(np.float32)
-    base,out = (i[:,0]*shape[1]+i[:,1])*shape[2]+i[:,2],np.zeros(math.prod(shape), np.float32)
+    base = (i[:,0]*shape[1]+i[:,1])*shape[2]+i[:,2]
     idx,w = [],[]
     for a in (0,1):
         for b in (0,1):
@@ -199,7 +199,7 @@ def splat3(
                 idx.append(base+(a*shape[1]+b)*shape[2]+c)
                 w.append(mass*np.abs(1-a-f[:,0])*np.abs(1-b-f[:,1])*np.abs(1-c-f[:,2]))
     idx = np.concatenate(idx)
-    out = np.bincount(idx, np.concatenate(w), len(out))
+    out = np.bincount(idx, np.concatenate(w), math.prod(shape))
     at = np.flatnonzero(out)
     return at,out[at].astype(np.float32)
 
@@ -219,7 +219,7 @@ def _fill(a, b, r, rng, step=.9):
     mass = np.broadcast_to((np.pi*r**2*ln/n/k)[:,None,None], pts.shape[:3])
     return pts.reshape(-1,3),mass.ravel()
 
-# %% ../../nbs/16a_phantom.organs.ipynb #53a9b8b7
+# %% ../../nbs/16a_phantom.organs.ipynb #9c1c6a23
 @patch
 def index(self:Torso,
     mm:np.ndarray # `(…,3)`: x,y,z
@@ -244,7 +244,7 @@ def inside(self:Torso,
 @patch
 def vessels(self:Torso,
     levels:int=10 # Generations of the arteries; a vein has one less
-):
+) -> None:
     "Arteries and veins that fill each lung and thin out to its rim, and the first bronchi beside the arteries"
     rng,g,h = self.rng,self.great,1.13*self.p.height
     mm,mass,self.forks = [],[],[]
@@ -266,7 +266,7 @@ def vessels(self:Torso,
 def bronchi(self:Torso,
     tree:list, # Of the arteries
     root:np.ndarray # End of the main bronchus: x,y,z,r
-):
+) -> None:
     "Air in a thin wall, along the first branches of the arteries"
     rng = self.rng
     up = np.array([0,-.8,.6])
@@ -282,7 +282,7 @@ def bronchi(self:Torso,
 @patch
 def airway(self:Torso,
     path:np.ndarray # Rows of x,y,z,r, mm
-):
+) -> None:
     "A bronchus within the lung: wall, then lumen, thinned by what fits a voxel"
     (a,b),r = path,path[:,3].max()
     at,xyz = self.box(np.minimum(a,b)[:3]-r-1, np.maximum(a,b)[:3]+r+1)

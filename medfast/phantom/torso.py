@@ -47,7 +47,7 @@ class ChestPatient:
         return cls(age, sex, half, half*rng.normal(.69,.03), big*rng.normal(163,9), float(np.clip(rng.gamma(5,3.2),5,34)),
                    rng.uniform(.75,1.25)*(1.08 if sex=='M' else .85), rng.uniform(16,46) if sex=='F' else 0.,
                    rng.uniform(.05,.6), rng.normal(1,.06), rng.normal(13.6+.035*(age-60),1.), rng.normal(1.05-.0045*(age-50),.12),
-                   rng.uniform(.75,1.25), rng.normal(0,5), rng.normal(-862,18), rng.normal(13,5), rng.uniform(2.15,2.7),
+                   rng.uniform(.75,1.25), rng.normal(0,5), rng.normal(-868,22), rng.normal(13,5), rng.uniform(2.15,2.7),
                    int(rng.integers(2**31)))
 
 @dataclass
