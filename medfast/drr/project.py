@@ -115,6 +115,18 @@ class Geometry:
         src,det = (f(0,1,0,0),0.) if self.parallel else (f(0,self.sod,0,1),self.sod-self.sdd)
         return src,f(du,det,-dv),f(-c if self.mirror else c,0,0),f(0,0,-r)
 
+    def _pixels(self, dtype=torch.float64):
+        "Columns `(W,)` and rows `(H,1)` counted from the middle"
+        j,i = (torch.arange(n, dtype=torch.float64)-(n-1)/2 for n in self.size[::-1])
+        return j.to(dtype),i[:,None].to(dtype)
+
+    def _lengths(self, dtype):
+        "mm of each ray as long as it is in the source's vectors: a turned machine changes nothing"
+        if self.parallel: return torch.ones((), dtype=dtype)
+        (j,i),c = self._pixels(),-1 if self.mirror else 1
+        y,x = (i*self.spacing[0]+self.offset[0])**2,(c*j*self.spacing[1]+self.offset[1])**2+self.sdd**2
+        return (x+y).sqrt().to(dtype)
+
 # %% ../../nbs/13_drr.project.ipynb #dccdaca0
 def _rotations(r):
     "Rotation vectors `(B,3)` to matrices `(B,3,3)`, smooth at zero"
@@ -236,20 +248,27 @@ def _sweep_back(g, film):
     return out[:K]
 
 # %% ../../nbs/13_drr.project.ipynb #0c833d03
-def _cubic(f):
-    "Weights of four neighbours, and their slopes (Keys 1981, equation 15, a = -1/2)"
-    q,t = f*f,f*f*f
-    w = torch.stack([-.5*f+q-.5*t, 1-2.5*q+1.5*t, .5*f+2*q-1.5*t, -.5*q+.5*t], -1)
-    return w,torch.stack([-.5+2*f-1.5*q, -5*f+4.5*q, .5+4*f-4.5*q, -f+1.5*q], -1)
-
-def _near(P, lo, n, pitch):
-    "Four neighbours of each place `P` `(N,)` among `n` nodes from `lo` on: indices, weights, slopes"
-    x = P/pitch-lo
+def _cubic(x, lo, n, pitch):
+    "The first of four nodes around each place `x`, their weights and slopes `(4,N)` (Keys 1981, equation 4, a = -1/2)"
+    x = (x/pitch-lo).clamp_(1, n-3)  # the outer nodes are zero
     x0 = x.floor()
-    idx = x0.int()[:,None]+torch.arange(-1,3, dtype=torch.int32)
-    ok = (idx>=0)&(idx<n)
-    w,d = _cubic(x-x0)
-    return idx.clamp_(0,n-1),w*ok,d*ok/pitch
+    f = x-x0; g = 1-f
+    u = f*g*-.5
+    a,d,p,q = u*g,u*f,g*(f-.5*g),f*(.5*f-g)
+    c,r = f+a-2*d,1+p-2*q  # partition of unity, and the first moment
+    return x0.int()-1,(a,1-a-c-d,c,d),(p,-p-r-q,r,q)
+
+def _look(t, at, A, X, Z):
+    "For each image of `t` and weights in `X`, `Z`: the weighted sum of 4 × 4 nodes from `at` on"
+    out = [0]*len(t)
+    for r in range(4):
+        q = [0]*len(t)
+        for c in range(4):
+            i = at+(r*A+c)
+            v = {id(o):o.index_select(0, i) for o in t}
+            q = [o+x[c]*v[id(s)] for o,x,s in zip(q,X,t)]
+        out = [o+z[r]*y for o,z,y in zip(out,Z,q)]
+    return out
 
 class _Look(torch.autograd.Function):
     @staticmethod
@@ -257,15 +276,15 @@ class _Look(torch.autograd.Function):
         "Sums over planes for places `P` `(2,N)` on the film"
         k0,keep,span,pitch = args
         grad,film = ctx.needs_input_grad,_Film(V.shape, theta, k0, keep, span, pitch)
-        pose = grad[1] or grad[2]
-        T = _sweep(V, film, pose).flatten(1)
-        A,B = len(film.a),len(film.b)
-        (i,wx,dx),(j,wz,dz) = _near(P[0], span[0][0], A, pitch),_near(P[1], span[1][0], B, pitch)
-        idx = (j[:,:,None]*A+i[:,None]).flatten()
-        def look(t, x, z): return ((t.index_select(0, idx).view(-1,4,4)@x[:,:,None])[...,0]*z).sum(1)
-        out = look(T[0], wx, wz)
-        if pose: ctx.pose = torch.stack([look(T[3],wx,wz),look(T[1],wx,wz),look(T[2],wx,wz),look(T[0],dx,wz),look(T[0],wx,dz)])
-        if grad[0]: ctx.film,ctx.at = film,(idx,(wz[:,:,None]*wx[:,None]).flatten())
+        pose,A,B = grad[1] or grad[2],len(film.a),len(film.b)
+        T = [*_sweep(V, film, pose).flatten(1)]
+        (i,x,dx),(j,z,dz) = _cubic(P[0], span[0][0], A, pitch),_cubic(P[1], span[1][0], B, pitch)
+        at = j*A+i
+        if grad[0]: ctx.film,ctx.at = film,(at,x,z)
+        if not pose: return _look(T, at, A, [x], [z])[0]
+        f = T[0]
+        out,*ctx.pose = _look([f,T[3],T[1],T[2],f,f], at, A, [x,x,x,x,dx,x], [z,z,z,z,z,dz])
+        ctx.pitch = pitch
         return out
 
     @staticmethod
@@ -273,10 +292,12 @@ class _Look(torch.autograd.Function):
     def backward(ctx, g):
         gV = gt = gP = None
         if ctx.needs_input_grad[0]:
-            (idx,w),f = ctx.at,ctx.film
-            gV = _sweep_back(g.new_zeros(len(f.b)*len(f.a)).index_add_(0, idx, w*g.repeat_interleave(16)).view(len(f.b),-1), f)
-        if ctx.needs_input_grad[1]: gt = ctx.pose[:3]@g
-        if ctx.needs_input_grad[2]: gP = ctx.pose[3:]*g
+            (at,x,z),f = ctx.at,ctx.film
+            gI = g.new_zeros(len(f.b)*len(f.a))
+            for r,c in [(r,c) for r in range(4) for c in range(4)]: gI.index_add_(0, at+(r*len(f.a)+c), g*x[c]*z[r])
+            gV = _sweep_back(gI.view(len(f.b),-1), f)
+        if ctx.needs_input_grad[1]: gt = torch.stack([o@g for o in ctx.pose[:3]])
+        if ctx.needs_input_grad[2]: gP = torch.stack([o*g/ctx.pitch for o in ctx.pose[3:]])
         return gV,gt,gP,None
 
 # %% ../../nbs/13_drr.project.ipynb #ba21264b
@@ -291,35 +312,32 @@ def _groups(r, alone=1.5):
     return [(int(c)//2,1 if c%2 else -1,(code==c).flatten()) for c in code.unique()]
 
 def _span(P, beta, al, dk, n, pitch):
-    "First and last node of the film along one axis: between what the detector sees and what the volume covers"
-    lo,hi = float(P.min()),float(P.max())
-    c = [(x-d*beta)/(1-d*al) for x in (-1.,float(n)) for d in dk]
-    return max(math.floor(lo/pitch)-1,math.ceil(min(c)/pitch)-1),min(math.floor(hi/pitch)+2,math.floor(max(c)/pitch)+1)
+    "First and last node of the film along one axis: what the detector sees and the volume covers, and zeros around it"
+    lo,hi = float(P.min())/pitch,float(P.max())/pitch
+    c = [(x-d*beta)/(1-d*al)/pitch for x in (-1.,float(n)) for d in dk]
+    return max(math.floor(lo)-1,math.ceil(min(c))-4),min(math.floor(hi)+3,math.floor(max(c))+4)
 
-def _one(vol, source, D, U, W, size, group, pitch):
-    "Line integrals of one group of pixels: source `(4,)`, detector centre and steps `(3,)` in index coordinates"
+def _one(vol, S, D, U, W, geo, group, pitch):
+    "Line integrals of one group of pixels: source `S` `(4,)`, detector centre and steps `(3,)` in index coordinates"
     (k,way,sel),(V,order) = group,vol._facing(group[0])
     dt,K = V.dtype,V.shape[0]
-    w,at = source.detach()[[3,k]].tolist()
-    s,D,U,W = source[:3][[*order]],D[[*order]],U[[*order]],W[[*order]]
-    T = vol.affine[:3,:3][:,[*order]]
-    j,i = ((torch.arange(n, dtype=torch.float64)-(n-1)/2).to(dt) for n in (size[1],size[0]))
-    d = [(D[o].to(dt)+j*U[o].to(dt)+i[:,None]*W[o].to(dt)).flatten() for o in range(3)]
-    if sel is not None: d = [o[sel] for o in d]
-    r = [d[o]*w-s[o].to(dt) for o in range(3)]
-    inside = w>0 and -1.5<at<K+.5
-    k0 = (K-1)/2 if not inside else K if way>0 else -1.
-    step = (k0-d[0])/r[0]
-    P = torch.stack([d[1]+r[1]*step,d[2]+r[2]*step])
-    theta = torch.stack([s.new_tensor(w),s[1],s[2]])/(s[0]-w*k0)
+    w,at = S.detach()[[3,k]].tolist()
+    k0 = (K-1)/2 if w==0 or not -1.5<at<K+.5 else K if way>0 else -1.
+    j,i = geo._pixels(dt)
+    s,d,u,v = (o[[*order]].to(dt) for o in (S[:3],D,U,W))
+    if w: r = [d[o]-s[o]+j*u[o]+i*v[o] for o in range(3)]; f = (k0-s[0])/r[0]; P = [s[o]+r[o]*f for o in (1,2)]
+    else: P = [(d[o]+j*u[o]+i*v[o])-s[o]/s[0]*(d[0]-k0+j*u[0]+i*v[0]) for o in (1,2)]
+    mm = geo._lengths(dt)/(r[0] if w else s[0]).abs()
+    P,mm = torch.stack(P).flatten(1),mm.expand(geo.size).flatten()
+    if sel is not None: P,mm = P[:,sel],mm[sel]
+    theta = torch.stack([S.new_tensor(w),S[order[1]],S[order[2]]])/(S[k]-w*k0)
     dk,(al,bx,bc) = torch.arange(K)-k0,theta.detach().tolist()
     keep = 1-dk*al>.01  # in front of the source
     if not bool(keep.any()): return P[0]*0
     ends = dk[keep][[0,-1]].tolist()
     span = [_span(P[o].detach(), b, al, ends, V.shape[o+1], pitch) for o,b in enumerate((bx,bc))]
-    if any(hi<lo for lo,hi in span): return P[0]*0
-    length = sum((T[o,0].to(dt)*r[0]+T[o,1].to(dt)*r[1]+T[o,2].to(dt)*r[2])**2 for o in range(3)).sqrt()/r[0].abs()
-    return _Look.apply(V, theta.to(dt), P, (k0,keep,span,pitch))*length
+    if any(hi<lo+4 for lo,hi in span): return P[0]*0
+    return _Look.apply(V, theta.to(dt), P, (k0,keep,span,pitch))*mm
 
 # %% ../../nbs/13_drr.project.ipynb #e1f57cef
 def project(
@@ -340,21 +358,21 @@ def project(
     for R,t in zip(pose.R,pose.t):
         ix = lambda p, at: inv@(R@p+at*(vol.centre+t-o))  # a point (at=1) or a direction (at=0) in index coordinates
         S,D,U,W = torch.cat([ix(src[:3],src[3]),src[3:]]),ix(det,1),ix(u,0),ix(v,0)
-        imgs.append(_image(vol, S, D, U, W, geometry.size, pitch))
+        imgs.append(_image(vol, S, D, U, W, geometry, pitch))
     return torch.stack(imgs)[:,None]
 
-def _image(vol, S, D, U, W, size, pitch):
+def _image(vol, S, D, U, W, geo, pitch):
     "One pose: `(H,W)`"
-    h,w = ((torch.arange(n, dtype=torch.float64)-(n-1)/2) for n in size)
     with torch.no_grad():
         _check_source(vol, S)
-        corners = D*S[3]-S[:3]+S[3]*(w[[0,-1],None]*U+h[[0,-1],None,None]*W)
-        gs = _groups(corners)
-        if gs[0][2] is not None: gs = _groups(D*S[3]-S[:3]+S[3]*(w[:,None]*U+h[:,None,None]*W))
-    if gs[0][2] is None: return _one(vol, S, D, U, W, size, gs[0], pitch).view(size)
-    out = vol.data.new_zeros(size[0]*size[1])
-    for g in gs: out = out.masked_scatter(g[2], _one(vol, S, D, U, W, size, g, pitch))
-    return out.view(size)
+        (j,i),r = geo._pixels(),D*S[3]-S[:3]
+        ray = lambda j,i: r+S[3]*(j[...,None]*U+i[...,None]*W)
+        gs = _groups(ray(j[[0,-1]],i[[0,-1]]))
+        if gs[0][2] is not None: gs = _groups(ray(j,i))
+    if gs[0][2] is None: return _one(vol, S, D, U, W, geo, gs[0], pitch).view(geo.size)
+    out = vol.data.new_zeros(geo.size[0]*geo.size[1])
+    for g in gs: out = out.masked_scatter(g[2], _one(vol, S, D, U, W, geo, g, pitch))
+    return out.view(geo.size)
 
 def _check_source(vol, S):
     "A source within the volume has no image"
