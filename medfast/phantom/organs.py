@@ -30,11 +30,14 @@ def great_vessels(
         left=at((-2,20,c,6.5),(22,24,c+.09,6.2),(39,30,c+.17,5.6),(44,38,c+.3,4.)),
         ascending=at((-2,-20,.66,a+1),(-15,-26,.52,a+.6),(-17,-22,.4,a),(-10,-12,.315,a-.8)),
         arch=at((-10,-12,.315,a-.8),(4,2,.285,a-1.4),(17,20,.29,a-2),(25,D-14,.34,a-2.4)),
-        descending=at((25,D-14,.34,a-2.4),(27,D-8,.42,a-2.7),(26,D-8,.65,a-3),(20,D-8,.9,a-3.2),(12,D-12,1.15,a-3.6),
+        descending=at((25,D-14,.34,a-2.4),(27,D-8,.42,a-2.7),(26,D-8,.65,a-3),(20,D-8,.9,a-3.2),
+                      (12,D-12,1.15,a-3.6),
                       (8,D-14,1.5,a-3.8)),
-        carotid=at((4,-2,.28,4.4),(16,0,.1,4.),(20,4,-.2,3.6)), brachial=at((-8,-10,.3,6.4),(-16,-8,.12,5.6),(-24,2,-.2,4.4)),
+        carotid=at((4,-2,.28,4.4),(16,0,.1,4.),(20,4,-.2,3.6)), 
+        brachial=at((-8,-10,.3,6.4),(-16,-8,.12,5.6),(-24,2,-.2,4.4)),
         subclavian=at((14,12,.28,5.),(26,18,.08,4.6),(44,14,-.1,4.2)),
-        cava=at((-26,-14,.14,7.5),(-30,-14,.35,9.),(-30,-8,.6,10.)), innominate=at((40,-14,.0,5.5),(18,-26,.12,6.),(-26,-14,.2,6.6)),
+        cava=at((-26,-14,.14,7.5),(-30,-14,.35,9.),(-30,-8,.6,10.)),
+        innominate=at((40,-14,.0,5.5),(18,-26,.12,6.),(-26,-14,.2,6.6)),
         trunk=at((18,-34,.6,13.),(22,-22,.5,13.),(22,-8,.455,12.)),
         pa_right=at((20,-8,.46,10.5),(-6,2,.475,10.),(-28,8,.49,9.),(-42,18,.53,7.6)),
         pa_left=at((22,-8,.455,11.),(34,10,.43,10.),(44,24,.47,8.),(46,32,.56,7.)),
@@ -66,7 +69,8 @@ def mediastinum(self:Torso) -> np.ndarray: # mm, positive inside
     for n,path in self.great.items():
         m = 4. if n in ('ascending','arch','descending','trunk','pa_right','pa_left') else 3.
         for a,b in zip(path,path[1:]):
-            s = np.flatnonzero((self.z>min(a[2],b[2])-max(a[3],b[3])-25)&(self.z<max(a[2],b[2])+max(a[3],b[3])+25))
+            r = max(a[3],b[3])+25
+            s = np.flatnonzero((self.z>min(a[2],b[2])-r)&(self.z<max(a[2],b[2])+r))
             if len(s)==0: continue
             s = slice(s[0],s[-1]+1)
             acc[s] += np.exp(np.clip((segment_distance(x,y,z[s],a[:3],b[:3],a[3],b[3])+m)/k,-8,40))
@@ -84,9 +88,11 @@ def heart(self:Torso) -> None: # What it finds is kept in `self`, what it paints
         t = dict(lv=10.,rv=4.,ra=2.5,la=2.5)[n]
         self.egg(c, r, wall, ax)
         self.egg(c, np.array(r)-t, blood+(25 if n[0]=='r' else 0)*(con>0), ax, soft=3.)
-    for n in ('inferior','cava','innominate','pa_right','pa_left','trunk','ascending','arch','descending','carotid','brachial',
+    for n in ('inferior','cava','innominate','pa_right','pa_left','trunk','ascending','arch','descending',
+              'carotid','brachial',
               'subclavian'):
-        more = .25*con if n in ('cava','innominate','pa_right','pa_left','trunk') else -.45*con if n=='inferior' else 0
+        more = dict.fromkeys(('cava','innominate','pa_right','pa_left','trunk'),.25)|dict(inferior=-.45)
+        more = more.get(n,0)*con
         self.tube(g[n], blood+more)
     self.gullet(); self.nodes()
     for n in ('right','left','trachea'): self.tube(g[n], 10, 1.6)
@@ -191,7 +197,7 @@ def splat3(
     i = np.floor(mm).astype(np.int32)
     ok = ((i>=0)&(i<np.array(shape)-1)).all(1)
     i,f,mass = i[ok],(mm[ok]-i[ok]).astype(np.float32),mass[ok].astype(np.float32)
-    base = (i[:,0]*shape[1]+i[:,1])*shape[2]+i[:,2]
+    base = ((i[:,0]*shape[1]+i[:,1])*shape[2]+i[:,2]).astype(np.intp)
     idx,w = [],[]
     for a in (0,1):
         for b in (0,1):
@@ -245,7 +251,7 @@ def inside(self:Torso,
 def vessels(self:Torso,
     levels:int=10 # Generations of the arteries; a vein has one less
 ) -> None:
-    "Arteries and veins that fill each lung and thin out to its rim, and the first bronchi beside the arteries"
+    "Arteries and veins that fill each lung and thin out to its rim, with bronchi beside the first arteries"
     rng,g,h = self.rng,self.great,1.13*self.p.height
     mm,mass,self.forks = [],[],[]
     for s,n in ((-1,'right'),(1,'left')):

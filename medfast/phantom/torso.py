@@ -18,7 +18,7 @@ from scipy.ndimage import gaussian_filter
 # %% ../../nbs/16_phantom.torso.ipynb #00fc9e99
 @dataclass
 class ChestPatient:
-    "A trunk in mm; coordinates are the patient's: x to the left, y to the back, z to the head, z = 0 at the lungs' apex"
+    "A trunk, mm; x is to the left, y to the back, z to the head and 0 at the lungs' apex"
     age:float=60. # Years
     sex:str='M' # 'M' or 'F'
     half:float=128. # Half the inner width of the rib cage
@@ -44,10 +44,13 @@ class ChestPatient:
         sex = 'MF'[int(rng.random()<.45)]
         age,big = float(np.clip(rng.normal(62,12), 25, 92)//1),1.02 if sex=='M' else .93
         half = big*rng.normal(126,6)
-        return cls(age, sex, half, half*rng.normal(.69,.03), big*rng.normal(163,9), float(np.clip(rng.gamma(5,3.2),5,34)),
+        return cls(age, sex, half, half*rng.normal(.69,.03), big*rng.normal(163,9),
+                   float(np.clip(rng.gamma(5,3.2),5,34)),
                    rng.uniform(.75,1.25)*(1.08 if sex=='M' else .85), rng.uniform(16,46) if sex=='F' else 0.,
-                   rng.uniform(.05,.6), rng.normal(1,.06), rng.normal(13.6+.035*(age-60),1.), rng.normal(1.05-.0045*(age-50),.12),
-                   rng.uniform(.75,1.25), rng.normal(0,5), rng.normal(-868,22), rng.normal(13,5), rng.uniform(2.15,2.7),
+                   rng.uniform(.05,.6), rng.normal(1,.06), rng.normal(13.6+.035*(age-60),1.),
+                   rng.normal(1.05-.0045*(age-50),.12),
+                   rng.uniform(.75,1.25), rng.normal(0,5), rng.normal(-868,22), rng.normal(13,5),
+                   rng.uniform(2.15,2.7),
                    int(rng.integers(2**31)))
 
 @dataclass
@@ -66,8 +69,10 @@ class ChestScan:
     @classmethod
     def random(cls, rng:np.random.Generator) -> 'ChestScan':
         "Draw settings with `rng`; half of them with contrast medium"
-        return cls(float(np.exp(rng.normal(2.6,.3))), rng.uniform(.1,.9), rng.uniform(60,230)*(rng.random()<.5),
-                   rng.normal(0,4), rng.normal(0,5), rng.uniform(14,32), rng.uniform(4,12), rng.uniform(-215,-145)//.5*.5, int(rng.integers(2**31)))
+        return cls(float(np.exp(rng.normal(2.6,.3))), rng.uniform(.1,.9),
+                   rng.uniform(60,230)*(rng.random()<.5),
+                   rng.normal(0,4), rng.normal(0,5), rng.uniform(14,32), rng.uniform(4,12),
+                   rng.uniform(-215,-145)//.5*.5, int(rng.integers(2**31)))
 
 # %% ../../nbs/16_phantom.torso.ipynb #8cb1d360
 class Torso:
@@ -82,9 +87,11 @@ class Torso:
         self.p,self.v,self.shape,self.spacing = p,v,shape,spacing
         (S,H,W),(dz,dy,dx) = shape,spacing
         self.z = (v.top-dz*np.arange(S)[::-1]).astype(np.float32)
-        self.y,self.x = (((np.arange(n)-(n-1)/2)*d-o).astype(np.float32) for n,d,o in ((H,dy,v.dy),(W,dx,v.dx)))
+        self.y,self.x = (((np.arange(n)-(n-1)/2)*d-o).astype(np.float32)
+                         for n,d,o in ((H,dy,v.dy),(W,dx,v.dx)))
         nodes = [np.linspace(o[0],o[-1],coarse) for o in (self.y,self.x)]
-        self.U = [make_interp_spline(n, np.eye(coarse), 3)(o).astype(np.float32) for n,o in zip(nodes,(self.y,self.x))]
+        splines = lambda n,o: make_interp_spline(n, np.eye(coarse), 3)(o).astype(np.float32)
+        self.U = [splines(*o) for o in zip(nodes,(self.y,self.x))]
         self.Y,self.X = nodes[0].astype(np.float32)[None,:,None],nodes[1].astype(np.float32)[None,None]
         self.Z,self.px = self.z[:,None,None],(dx+dy)/2
         self.t = -self.Z/p.height
@@ -121,7 +128,8 @@ class Torso:
         rng:np.random.Generator=None # Default: the patient's
     ) -> np.ndarray: # `(S,coarse,coarse)`, mean 0 and deviation 1
         "A coarse field of smooth noise"
-        w = (rng or self.rng).standard_normal((self.shape[0],*self.Y.shape[1:2],self.X.shape[2]), dtype=np.float32)
+        w = (rng or self.rng).standard_normal((self.shape[0],*self.Y.shape[1:2],self.X.shape[2]),
+                                              dtype=np.float32)
         d = self.Y[0,1,0]-self.Y[0,0,0]
         w = gaussian_filter(w, [max(mm/s,.4) for s in (self.spacing[0],d,d)], truncate=2.5)
         return w/w.std()
@@ -133,7 +141,8 @@ def box(self:Torso,
     hi # Of the upper one
 ) -> tuple: # Slices, rows, columns: an index into the volume; and x,y,z of its voxels, mm, ready to broadcast
     "The part of the volume between two corners"
-    s = [slice(*np.searchsorted(o, (lo[i]-self.px,hi[i]+self.px))) for i,o in ((2,self.z),(1,self.y),(0,self.x))]
+    s = [slice(*np.searchsorted(o, (lo[i]-self.px,hi[i]+self.px)))
+         for i,o in ((2,self.z),(1,self.y),(0,self.x))]
     return tuple(s),(self.x[s[2]][None,None],self.y[s[1]][None,:,None],self.z[s[0]][:,None,None])
 
 @patch
@@ -234,8 +243,7 @@ def cage(self:Torso) -> None: # What it finds is kept in `self`, what it paints 
     self.inner = r-self.rho
     up = _table(t,(-.1,1),(.35,1),(.65,.35),(1.,.1))
     m = 10+p.muscle*(5+12*_bump(self.back,.2,.26)+up*(15*_bump(self.back,1.0,.45)+9*_bump(self.back,2.35,.4)))
-    low = _table(t,(0,0),(.6,0),(1.2,1))
-    m += self.shoulder()
+    m,low = m+self.shoulder(),_table(t,(0,0),(.6,0),(1.2,1))
     self.mus = r+m-self.rho
     f = p.fat*(.75+.5*low*_bump(self.back,1.5,.8))
     f += self.breasts(t)
@@ -314,7 +322,8 @@ def spine(self:Torso) -> None: # What it finds is kept in `self`, what it paints
     d = np.minimum((waist-q)*ry, (.395-np.abs(ph))*P)
     self.blend(at, (1-q)*ry-1.5, 85)  # the discs
     grain = rng.standard_normal(d.shape, dtype=np.float32)*35
-    self.blend(at, d, 560*p.bone+30); self.blend(at, np.minimum((waist-q)*ry-1.8,(.395-np.abs(ph))*P-.6), 165*p.bone+grain)
+    self.blend(at, d, 560*p.bone+30)
+    self.blend(at, np.minimum((waist-q)*ry-1.8,(.395-np.abs(ph))*P-.6), 165*p.bone+grain)
     cy2 = y-ry-8.5
     ring = np.hypot(ax,cy2)
     self.blend(at, np.minimum(13.5-ring, .36*P-np.abs(z-z+ph*P-1)), 520*p.bone)
@@ -363,7 +372,8 @@ def breastbone(self:Torso) -> None: # What it finds is kept in `self`, what it p
     w = _table(self.t,(.02,-9),(.07,20),(.16,27),(.27,13),(.34,12),(.62,18),(.76,14),(.82,5),(.93,3),(.97,-9))
     gap = 2.5*_bump(self.t,.285,.02)
     front = np.where(self.Y<self.yc, 0, -60)
-    d = np.minimum(np.minimum(w-np.abs(self.X-.5*self.bend_at(self.z)[:,None,None]), 5.6-gap-np.abs(-self.inner-7)), front)
+    d = np.minimum(np.minimum(w-np.abs(self.X-.5*self.bend_at(self.z)[:,None,None]),
+                              5.6-gap-np.abs(-self.inner-7)), front)
     self.paint(d, 480*p.bone); self.paint(d-2., 130*p.bone)
 
 @patch
@@ -374,7 +384,7 @@ def girdle(self:Torso) -> None: # What it finds is kept in `self`, what it paint
     for s in (-1,1):
         c = np.array([(s*20*k,-34,-10,7.5),(s*52*k,-42,-2,5.5),(s*92*k,-24,12,5.2),(s*124*k,2,24,6)])
         self.tube(c, 620*p.bone); self.tube(c, 240*p.bone, -2.2)
-        self.egg((s*150*k,12,12), (24,24,24), 480*p.bone); self.egg((s*150*k,12,12), (21.5,21.5,21.5), 220*p.bone)
+        for r,hu in ((24.,480),(21.5,220)): self.egg((s*150*k,12,12), (r,r,r), hu*p.bone)
         g = np.array([(s*130*k,18,14,9.),(s*133*k,22,-4,8.),(s*133*k,32,-24,6.)])
         self.tube(g, 480*p.bone); self.tube(g, 230*p.bone, -2.)
     d,b,t = -self.inner,self.back,self.t
@@ -384,5 +394,6 @@ def girdle(self:Torso) -> None: # What it finds is kept in `self`, what it paint
     edge = np.minimum((b-reach)*100,(lat-b)*100)
     plate = np.minimum(np.minimum(1.5+2.2*_bump(b,lat-.05,.07)-np.abs(d-m), edge), (.64-t)*p.height)
     plate = np.minimum(plate, (t+.02)*p.height)
-    ridge = np.minimum(np.minimum(2.2-np.abs(self.Z+20+20*b), np.minimum(d-m,m+17-d)), np.minimum((b-.7)*100,(1.5-b)*100))
+    ridge = np.minimum(np.minimum(2.2-np.abs(self.Z+20+20*b), np.minimum(d-m,m+17-d)),
+                       np.minimum((b-.7)*100,(1.5-b)*100))
     self.paint(np.maximum(plate,ridge), 560*p.bone)
