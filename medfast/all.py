@@ -31,6 +31,8 @@ from .data.folder import *
 from .models.stem import *
 from .models.weights import *
 from .models.classifier import *
+from .models.combine import *
+from .models.volume import *
 from .models.groups import *
 from .models.fast import *
 from .losses import *
@@ -43,6 +45,7 @@ from .train.learner import *
 from .eval.thresholds import *
 from .eval.calibrate import *
 from .eval.report import *
+from .eval.claims import *
 from .eval.cam import *
 from .infer.artifact import *
 from .run import *
