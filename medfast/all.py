@@ -16,8 +16,16 @@ from .dicom.series import *
 from .dicom.deid import *
 from .dicom.window import *
 from .dicom.view import *
+from .drr.geometry import *
+from .drr.project import *
+from .drr.image import *
 from .phantom.audit import *
 from .phantom.cxr import *
+from .phantom.torso import *
+from .phantom.organs import *
+from .phantom.chest import *
+from .phantom.lidc import *
+from .phantom.cohort import *
 from .data.prints import *
 from .data.split import *
 from .data.preprocess import *

@@ -18,7 +18,8 @@ from ..core import DataError,MedfastError,atomic_dir,atomic_write
 from ..dicom.header import dicom_bytes
 from ..dicom.window import clahe
 from ..drr.image import develop,drr_recipe,expose,hu_to_mu,project_mask
-from ..drr.project import Geometry,Pose,Volume,project
+from ..drr.geometry import Geometry,Pose,Volume
+from ..drr.project import project
 from .chest import *
 from .lidc import *
 from .torso import *
