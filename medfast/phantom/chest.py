@@ -195,8 +195,8 @@ def strands(self:Torso,
         b = c+u*(q+rng.uniform(4,12))
         at,xyz = self.box(np.minimum(c,b)-2, np.maximum(c,b)+2)
         if not self.vol[at].size: continue
-        d,v = segment_distance(*xyz, c, b, 1.7, .4),self.vol[at]
-        v += np.clip(d/self.px+.5,0,1)*self.cover[at]*np.maximum(-120-v,0)
+        d,v = segment_distance(*xyz, c, b, 2.3, .6),self.vol[at]
+        v += np.clip(d/self.px+.5,0,1)*self.cover[at]*np.maximum(-40-v,0)
 
 @patch
 def mm(self:Torso,

@@ -322,11 +322,11 @@ def spine(self:Torso) -> None: # What it finds is kept in `self`, what it paints
     d = np.minimum((waist-q)*ry, (.395-np.abs(ph))*P)
     self.blend(at, (1-q)*ry-1.5, 85)  # the discs
     grain = rng.standard_normal(d.shape, dtype=np.float32)*35
-    self.blend(at, d, 560*p.bone+30)
+    self.blend(at, d, 700*p.bone+30)
     self.blend(at, np.minimum((waist-q)*ry-1.8,(.395-np.abs(ph))*P-.6), 165*p.bone+grain)
     cy2 = y-ry-8.5
     ring = np.hypot(ax,cy2)
-    self.blend(at, np.minimum(13.5-ring, .36*P-np.abs(z-z+ph*P-1)), 520*p.bone)
+    self.blend(at, np.minimum(13.5-ring, .36*P-np.abs(z-z+ph*P-1)), 640*p.bone)
     u,cc = np.clip((ax-9)/25,0,1),(z-6)/P
     dz = ((cc-.12+.5)%1-.5)*P
     tr = 4.6-np.sqrt((cy2-6-9*u)**2+(.8*dz)**2+np.maximum(ax-33+6*t,0)**2*4+np.maximum(9-ax,0)**2)
@@ -361,7 +361,7 @@ def hoops(self:Torso) -> None: # What it finds is kept in `self`, what it paints
         v = self.vol[k,i,j]
         v += a(cart)*(95+p.age/2-v)
         if p.age>45: v += a(np.minimum(cart,1.2-cart)-.3)*((p.age-45)*9)
-        v += a(bone)*(640*p.bone+60-v); v += a(bone-1.7)*(190*p.bone-v)
+        v += a(bone)*(860*p.bone+60-v); v += a(bone-1.7)*(190*p.bone-v)
         self.vol[k,i,j] = v
     self.breastbone()
 
@@ -374,7 +374,7 @@ def breastbone(self:Torso) -> None: # What it finds is kept in `self`, what it p
     front = np.where(self.Y<self.yc, 0, -60)
     d = np.minimum(np.minimum(w-np.abs(self.X-.5*self.bend_at(self.z)[:,None,None]),
                               5.6-gap-np.abs(-self.inner-7)), front)
-    self.paint(d, 480*p.bone); self.paint(d-2., 130*p.bone)
+    self.paint(d, 600*p.bone); self.paint(d-2., 130*p.bone)
 
 @patch
 def girdle(self:Torso) -> None: # What it finds is kept in `self`, what it paints in `self.vol`
@@ -383,8 +383,8 @@ def girdle(self:Torso) -> None: # What it finds is kept in `self`, what it paint
     P = self.pitch()
     for s in (-1,1):
         c = np.array([(s*20*k,-34,-10,7.5),(s*52*k,-42,-2,5.5),(s*92*k,-24,12,5.2),(s*124*k,2,24,6)])
-        self.tube(c, 620*p.bone); self.tube(c, 240*p.bone, -2.2)
-        for r,hu in ((24.,480),(21.5,220)): self.egg((s*150*k,12,12), (r,r,r), hu*p.bone)
+        self.tube(c, 850*p.bone); self.tube(c, 240*p.bone, -2.2)
+        for r,hu in ((24.,680),(21.5,220)): self.egg((s*150*k,12,12), (r,r,r), hu*p.bone)
         g = np.array([(s*130*k,18,14,9.),(s*133*k,22,-4,8.),(s*133*k,32,-24,6.)])
         self.tube(g, 480*p.bone); self.tube(g, 230*p.bone, -2.)
     d,b,t = -self.inner,self.back,self.t
@@ -396,4 +396,4 @@ def girdle(self:Torso) -> None: # What it finds is kept in `self`, what it paint
     plate = np.minimum(plate, (t+.02)*p.height)
     ridge = np.minimum(np.minimum(2.2-np.abs(self.Z+20+20*b), np.minimum(d-m,m+17-d)),
                        np.minimum((b-.7)*100,(1.5-b)*100))
-    self.paint(np.maximum(plate,ridge), 560*p.bone)
+    self.paint(np.maximum(plate,ridge), 750*p.bone)
