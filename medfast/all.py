@@ -25,6 +25,11 @@ from .drr.image import *
 from .phantom.audit import *
 from .phantom.findings import *
 from .phantom.cxr import *
+from .phantom.torso import *
+from .phantom.organs import *
+from .phantom.chest import *
+from .phantom.lidc import *
+from .phantom.cohort import *
 from .phantom.layouts import *
 from .phantom.spine import *
 from .phantom.spinemr import *
