@@ -126,7 +126,7 @@ def _frame(f, h, dec, ts, i):
         if bits>h.BitsAllocated: raise ValueError(f'{bits} bits a value where {h.BitsAllocated} have room')
     a = dec(f, dt, (h.Rows,h.Columns,c)).reshape(h.Rows, h.Columns, c)
     a = a.view(f'{"i" if signed else "u"}{a.itemsize}').astype(dt, copy=False)
-    return _tidy_bits(a, min(bits, 8*dt.itemsize), signed)
+    return _tidy_bits(a, min(bits, 8*dt.itemsize), signed, h.HighBit if ts in _rle else None)
 
 _begin = (b'\xff\xd8\xff',b'\xff\x4f\xff\x51',b'\0\0\0\x0cjP  ')  # JPEG and JPEG-LS, JPEG 2000 bare and boxed
 

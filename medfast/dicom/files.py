@@ -60,7 +60,7 @@ def _frames_of(h):
     shared = (ds.get('SharedFunctionalGroupsSequence') or [{}])[0]
     for i,per in enumerate(ds.PerFrameFunctionalGroupsSequence or []):
         g = Header(h.raw, h.dataset, h.name)
-        g.__dict__.update(h.__dict__, frame=i, InstanceNumber=i+1, NumberOfFrames=1)
+        g.__dict__.update(h.__dict__, frame=i, of=h.NumberOfFrames or 1, InstanceNumber=i+1, NumberOfFrames=1)
         for o in _macros:
             item = (per.get(o+'Sequence') or shared.get(o+'Sequence') or [()])[0]
             g.__dict__.update({e.keyword:_from_ds(e.value, _kind[e.keyword]) for e in item if e.keyword in _kind})

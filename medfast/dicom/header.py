@@ -202,7 +202,7 @@ def _walk(b, pos, implicit, depth=0, log=None):
             if key in want:
                 if key in _stop: return found,key,pos,n
                 v = found[key] = b[pos:pos+n] if n<=end-pos else b''
-                if key in _text and not v.isascii(): return
+                if key in _text and (not v.isascii() or b'\x1b' in v): return
             if n<=end-pos: pos += n
             elif n!=_endless or not (implicit or vr==b'SQ'): return
             elif (pos := _skip(b, pos, implicit, depth)) is None: return
@@ -265,7 +265,7 @@ class _Layout:
                 else: n,pos = _u2(b,at)[0],at+2
                 if key in _names:
                     v = raw[key] = b[pos:pos+n] if n!=_endless else b''
-                    if key in _text and not v.isascii(): return
+                    if key in _text and (not v.isascii() or b'\x1b' in v): return
                 if n!=_endless: pos += n
                 elif not seq or (pos := _skip(b, pos, implicit)) is None: return
             at = pos+len(end)

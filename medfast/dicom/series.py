@@ -281,7 +281,7 @@ def _frames_into(hs, at, n, dtype):
 def _load(hs, at, dtype=None, workers=None):
     "The volume, slice `at[i]` from `hs[i]`, in int16, int32 or float32, whichever holds the values first"
     n,h = int(at[-1])+1,hs[0]
-    if len(hs)>1 and hasattr(h,'frame') and h.file==hs[1].file: return _frames_into(hs, at, n, dtype)
+    if getattr(h,'of',1)>1: return _frames_into(hs, at, n, dtype)
     whole = not any(_tabled(g) or (o or 0)!=int(o or 0) for g in hs
                     for o in (g.RescaleSlope,g.RescaleIntercept))
     packed = all(g.pixels is not None and g.pixels[1]==_endless for g in hs)

@@ -35,7 +35,7 @@ def _block_sums(x, lo, hi, k):
 def _halvings(shape, size):
     "How often both sides are halved on the way to `size`; 0 when that doesn't lead there"
     k = (shape[0]//size[0]).bit_length()-1
-    return k if k>0 and tuple(shape)==(size[0]<<k,size[1]<<k) else 0
+    return k if 0<k<9 and tuple(shape)==(size[0]<<k,size[1]<<k) else 0
 
 def window_shrink(
     x, # One slice `(H,W)`: array or tensor, integers or floats
