@@ -233,7 +233,7 @@ def cmd_app(
     from medfast.infer.app import launch_app,make_app
     app = make_app(_model_dir(a.model), a.title)
     print(f'Open the address below in a browser; Ctrl-C ends it.\nhttp://127.0.0.1:{a.port or 7860} (or the next free port)', flush=True)
-    launch_app(app, a.port)
+    launch_app(app, a.port, host='127.0.0.1')
     return EXIT['ok']
 
 def cmd_space(

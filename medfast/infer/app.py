@@ -8,7 +8,7 @@ Docs: https://example.github.io/medfast/infer.app.html.md"""
 __all__ = ['analyse', 'OnlySelf', 'make_app', 'launch_app', 'write_space']
 
 # %% ../../nbs/72_infer.app.ipynb #2c5c3c6a
-import html,json,os,shutil
+import hashlib,html,json,os,shutil
 from pathlib import Path
 import numpy as np
 from ..core import MedfastError,NOT_FOR_DIAGNOSIS,atomic_dir,need
@@ -131,21 +131,25 @@ app = make_app(Path(__file__).resolve().parent/'model', {title!r})
 
 if __name__=='__main__': launch_app(app)
 '''
-_space_files = 'app.py','requirements.txt','README.md','.gitattributes','model'
-
 def _space_readme(pred, title, licence, sdk):
     front = dict(title=json.dumps(title), emoji='🩻', colorFrom='gray', colorTo='indigo', sdk='gradio', sdk_version=sdk,
-                 app_file='app.py', pinned='false', license=licence)
+                 app_file='app.py', pinned='false', license=json.dumps(licence))
     labels,head = ', '.join(o.replace('_',' ') for o in pred.vocab),''.join(f'{k}: {v}\n' for k,v in front.items())
     return (f'---\n{head}---\n\n# {title}\n\n**{NOT_FOR_DIAGNOSIS}**\n\n'
             f'Model `{pred.model_id}` answers for {labels}, and for nothing else. '
             'Its card, with data, licence and figures: [model/MODEL_CARD.md](model/MODEL_CARD.md).\n\nRun it here: `pip install -r requirements.txt`, then `python app.py`.\n')
 
+_mark = '.medfast-space.json'  # what `write_space` wrote, by hash
+
+def _hash(f): return hashlib.sha256(f.read_bytes()).hexdigest()
+
 def _ours_too(f):
-    "Is the entry `f` of a folder one that `write_space` wrote?"
-    if f.name not in _space_files: return False
-    try: return 'medfast.infer.app' in (f.parent/'app.py').read_text(encoding='utf-8')
+    "Is the entry `f` of a folder one that `write_space` wrote, and nobody changed since?"
+    if f.name==_mark: return f.is_file()
+    try: wrote = json.loads((f.parent/_mark).read_text(encoding='utf-8'))
     except (OSError,ValueError): return False
+    parts = [f] if f.is_file() else list(f.rglob('*'))
+    return bool(parts) and all(o.is_file() and wrote.get(o.relative_to(f.parent).as_posix())==_hash(o) for o in parts)
 
 def write_space(
     out:str|Path, # The folder to write; an older one of this function is replaced, any other is left alone
@@ -166,4 +170,6 @@ def write_space(
         (tmp/'model').mkdir()
         for f in ('config.json','model.safetensors','MODEL_CARD.md'):
             if (Path(model)/f).is_file(): shutil.copyfile(Path(model)/f, tmp/'model'/f)
+        wrote = {f.relative_to(tmp).as_posix():_hash(f) for f in tmp.rglob('*') if f.is_file()}
+        (tmp/_mark).write_text(json.dumps(wrote, indent=1), encoding='utf-8')
     return Path(out)

@@ -8,12 +8,12 @@ Docs: https://example.github.io/medfast/phantom.layouts.html.md"""
 __all__ = ['make_phantom_chexpert', 'make_phantom_mimic', 'make_phantom_vindr']
 
 # %% ../../nbs/15c_phantom.layouts.ipynb #124482b0
-import csv,gzip,io
+import csv,gzip,io,json
 from pathlib import Path
 import numpy as np
 from PIL import Image
 from ..core import atomic_dir,DataError
-from .cxr import draw_cxr,plan_phantom
+from .cxr import DEMO_PREVALENCE, draw_cxr,plan_phantom
 
 # %% ../../nbs/15c_phantom.layouts.ipynb #f6be45ab
 _chexpert = ['No Finding','Enlarged Cardiomediastinum','Cardiomegaly','Lung Opacity','Lung Lesion','Edema','Consolidation',
@@ -41,12 +41,20 @@ def _jpeg(path, img):
 def _picture(o, seed, size): return draw_cxr(np.random.default_rng([seed,o.patient,o.visit]), o.severity,
                                              size, o.p, o.v)
 
-def _is_set(path):
-    "May what is at `path` be replaced? Only a folder that one of these writers made"
+_tops = {'CheXpert':('train','valid','train.csv','valid.csv'), 'VinDr-CXR':('train','train.csv'),
+         'MIMIC-CXR-JPG':('files',*(f'mimic-cxr-2.0.0-{k}.csv.gz' for k in ('metadata','split','chexpert','negbio')))}
+
+def _is_set(path, layout):
+    "May what is at `path` be replaced? Only a phantom of this layout with nothing beside it"
     path = Path(path)
-    if path.exists() and any(path.iterdir()) and not (path/'phantom.json').exists():
-        raise DataError(f'{path} is not empty and holds no phantom', 'an empty folder',
-                        'choose another folder')
+    if not path.exists() or not any(path.iterdir()): return
+    try: got = json.loads((path/'phantom.json').read_text()).get('layout')
+    except (OSError,ValueError,AttributeError): got = None
+    more = sorted(o.name for o in path.iterdir() if o.name not in (*_tops[layout],'phantom.json'))
+    if got!=layout or more:
+        what = f'no phantom of {layout}' if got!=layout else f'{", ".join(more[:3])} beside the phantom'
+        raise DataError(f'{path} is not empty and holds {what}',
+                        f'an empty folder, or a phantom of {layout} alone', 'choose another folder')
 
 def _rows(path, head, rows):
     "A CSV, gzipped where its name says so"
@@ -65,8 +73,8 @@ def make_phantom_chexpert(
     **kwargs # For `plan_phantom`: prevalence, difficulty, visits
 ) -> Path: # `path`
     "Write a folder in the layout of CheXpert-v1.0-small; every fourth study has a blank second view, *lateral*"
-    _is_set(path)
-    df,rng = plan_phantom(n_patients, seed, noise=0, **kwargs),np.random.default_rng([seed,1])
+    _is_set(path, 'CheXpert')
+    df,rng = plan_phantom(n_patients, seed, noise=0, **{'prevalence':DEMO_PREVALENCE, **kwargs}),np.random.default_rng([seed,1])
     first = round(n_patients*(1-valid))
     rows = dict(train=[], valid=[])
     with atomic_dir(path, owns=lambda o: True) as tmp:
@@ -99,8 +107,8 @@ def make_phantom_mimic(
     **kwargs # For `plan_phantom`: prevalence, difficulty, visits
 ) -> Path: # `path`
     "Write a folder in the layout of MIMIC-CXR-JPG 2.0.0; every fourth study has a blank image, *lateral*"
-    _is_set(path)
-    df,rng = plan_phantom(n_patients, seed, noise=0, **kwargs),np.random.default_rng([seed,2])
+    _is_set(path, 'MIMIC-CXR-JPG')
+    df,rng = plan_phantom(n_patients, seed, noise=0, **{'prevalence':DEMO_PREVALENCE, **kwargs}),np.random.default_rng([seed,2])
     lab,neg,meta,split = [],[],[],[]
     with atomic_dir(path, owns=lambda o: True) as tmp:
         for i,o in enumerate(df.itertuples()):
@@ -169,8 +177,8 @@ def make_phantom_vindr(
     **kwargs # For `plan_phantom`: prevalence, difficulty
 ) -> Path: # `path`
     "Write a folder in the layout of the VinDr-CXR competition: DICOM, and boxes of three readers an image"
-    _is_set(path)
-    df,rng = plan_phantom(n, seed, noise=0, visits=.9, **kwargs),np.random.default_rng([seed,3])
+    _is_set(path, 'VinDr-CXR')
+    df,rng = plan_phantom(n, seed, noise=0, visits=.9, **{'prevalence':DEMO_PREVALENCE, **kwargs}),np.random.default_rng([seed,3])
     df,rows = df[df.visit==0],[]
     with atomic_dir(path, owns=lambda o: True) as tmp:
         (tmp/'train').mkdir()
