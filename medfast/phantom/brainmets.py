@@ -141,17 +141,17 @@ class Scout:
         return tuple(float(o) for o in best[1][::-1])
 
 def _mets(rng, n, difficulty):
-    "Sizes and contrasts of `n` metastases"
-    sev = float(np.clip(rng.uniform(.75,1.25)-difficulty,.03,1))
-    n = n or 1+rng.choice(8, p=np.array([32,20,14,10,8,6,5,5])/100)
-    out = []
+    "Sizes and contrasts of `n` metastases: at .2 most of 8 to 20 mm and 12 to 25 HU, at 1 of 3 to 6 mm and 5 to 8 HU"
+    u = rng.uniform
+    ease = (1-difficulty)*u(.6,1.1)
+    n,out = n or max(1, 2+int(5*u(0,1)**1.5)-round(2*difficulty)),[]
     for k in range(n):
-        d = float(np.clip((5+15*sev)*rng.uniform(*((.8,1.05) if k==0 else (.25,.9))),3,20))
-        c = float(np.clip(5+20*sev*rng.uniform(.75,1.1),5,25))
-        swell = d*rng.uniform(.35,1.4) if d>5 and rng.random()<.8 else 0.
+        d = float(np.clip(3+6*ease+u(.6 if k==0 else 0,1)*(3+10*ease), 3, 20))
+        c = float(np.clip(5+9*ease+u(0,1)*(3+11*ease), 5, 25))
+        swell = d*u(.4,1.1) if u(0,1)<.85 and d>4 else 0.
         out.append((rng.choice(['junction','cerebellum','deep','brain'], p=[.64,.16,.1,.1]),
-                    Lesion('rim' if d>7 and rng.random()<.25 else 'solid', diameter=d, contrast=c,
-                           swell=min(swell,20.), water=rng.uniform(6,10))))
+                    Lesion('rim' if u(0,1)<.25 and d>7 else 'solid', diameter=d, contrast=c,
+                           swell=min(swell,20.), water=u(4,6)+5*ease)))
     return out
 
 def _mimics(rng, mean):
@@ -173,10 +173,10 @@ def draw_brainmets(
     rng:int|np.random.Generator=42, # Seed or generator
     mets:bool|int|list=True, # Whether there are metastases, how many (1 to 8), or a list of `Lesion`
     size:int=256, # Side of the slices, pixels
-    difficulty:float=.2, # 0: all gross, 1: hardly visible
+    difficulty:float=.2, # 0: all gross, 1: small and faint
     patient:Head=None, # Drawn when not given
     scan:Scan=None, # Drawn when not given
-    mimics:float|list=2.2, # About how many mimics, or a list of `Lesion`
+    mimics:float|list=3., # About how many mimics, or a list of `Lesion`
     slices=None # Numbers of the slices to draw, from 0, or a function of `Scan` and lumps for them
 ) -> HeadCT: # `lumps`: metastases, then mimics; the same seed is the same head with and without metastases
     "Draw a head CT with or without metastases, and with mimics"
@@ -255,7 +255,7 @@ def draw_planned(
     row, # A row of `plan_brainmets`
     size:int=256, # Side of the slices, pixels
     difficulty:float=.2, # 0: all gross, 1: hardly visible
-    mimics:float=2.2, # About how many mimics a patient
+    mimics:float=3., # About how many mimics a patient
     slices=None # As in `draw_brainmets`
 ) -> HeadCT: # As `make_phantom_brainmets` writes it
     "Draw a patient of a plan, for instance to have the masks of a written one"
@@ -314,7 +314,7 @@ def make_phantom_brainmets(
     seed:int=42, # Seed of everything
     difficulty:float=.2, # 0: all gross, 1: hardly visible
     prevalence:float=.2, # Share of patients with metastases
-    mimics:float=2.2, # About how many mimics a patient, ill or not
+    mimics:float=3., # About how many mimics a patient, ill or not
     masks:bool=False, # Write masks/patient_xxx.npz too
     workers:int=2, # Processes
     progress=None # Wraps the patients to draw, for instance `fastprogress.progress_bar`
