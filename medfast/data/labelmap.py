@@ -105,7 +105,10 @@ def map_labels(
     va,vb = (list(VOCABULARIES.get(k,())) if v is None else list(v)
              for k,v in ((src,src_vocab),(dst,dst_vocab)))
     for k,v in ((src,va),(dst,vb)): _check_set(k, v)
-    d = concepts()
+    if VOCABULARIES[src]==VOCABULARIES[dst]:  # one list: each name means itself
+        own = [[o] for o in VOCABULARIES[src]]
+        d = pd.DataFrame({src:own, dst:own, 'kind':'same'}, index=VOCABULARIES[src])
+    else: d = concepts()
     ok = [bool(a and b and set(a)<=set(va) and set(b)<=set(vb) and (near or k=='same'))
           for a,b,k in zip(d[src],d[dst],d['kind'])]
     kinds = d['kind'][ok]

@@ -50,7 +50,7 @@ class Shortcut:
         "Does the marker earn AUC?"
         return bool(self.gap.lo>0)
     def __repr__(self):
-        yes,no = "CAUGHT: part of the AUC is the marker's, or of what goes with it",'not caught: the AUC is as high among the like'
+        yes,no = "CAUGHT: part of the AUC is the marker's, or of what goes with it",'not caught: the interval of the gap holds 0'
         return f'{self.table.round(3).to_string()}\n{yes if self.caught else no} (gap {self.gap}, 95 % by patient).'
 
 def _within(y, p, g, w=None):
@@ -71,6 +71,7 @@ def shortcut_test(
     y,p,g = np.asarray(y, dtype=float),np.asarray(p, dtype=float),np.asarray(marked, dtype=bool)
     if not len(y)==len(p)==len(g):
         raise DataError(f'{len(y)} labels, {len(p)} scores, {len(g)} marks', 'one each')
+    if (bad := int((~np.isfinite(y+p)).sum())): raise DataError(f'{bad} labels or scores that nobody knows (NaN)', 'numbers', 'leave these images out')
     for k,name in ((g,'marked'),(~g,'unmarked')):
         if min(n := (int(y[k].sum()),int((1-y[k]).sum())))<5:
             raise DataError(f'{n[0]} positives and {n[1]} negatives among the {name}', 'five of each, at least',

@@ -115,7 +115,7 @@ def nodule(
     sev:float, # Severity, from 0 to 1
     rng:np.random.Generator # Source of chance
 ) -> np.ndarray: # `(size,size)` bool, where it changed
-    "One to three round spots of less than 3 cm"
+    "One to three round spots of 3 cm at most, or a hair more"
     t = sum(_lump(s, rng, (.9+.58*sev)*rng.uniform(.92,1.02), .05) for _ in range(rng.choice([1,1,2,3])))
     s.soft += (1.5+.7*sev)*t
     return t>.1
