@@ -65,7 +65,7 @@ def mediastinum(self:Torso) -> np.ndarray: # mm, positive inside
     x,k = x[...,c],3.5
     w = _table(self.t,(-.1,30),(.1,24),(.22,12),(.35,5),(.7,4),(1.,7))
     acc = np.exp(np.clip((w-np.abs(x-2)-np.maximum(np.abs(y+.2*p.depth)-.8*p.depth,0))/k,-8,40))
-    acc = acc+np.exp(np.clip((20-np.hypot(x-self.bend_at(self.z)[:,None,None],y-self.spine_y()))/k,-8,40))
+    acc = acc+np.exp(np.clip((20-np.hypot(x-self.bend_at(self.z)[:,None,None],y-self.spine_y))/k,-8,40))
     for n,path in self.great.items():
         m = 4. if n in ('ascending','arch','descending','trunk','pa_right','pa_left') else 3.
         for a,b in zip(path,path[1:]):
