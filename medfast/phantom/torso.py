@@ -313,10 +313,8 @@ def spine(self:Torso) -> None: # What it finds is kept in `self`, what it paints
     "Vertebral bodies, discs, arches, transverse and spinous processes"
     p,P,rng = self.p,self.pitch,self.rng
     at,(x,y,z) = self.box((-46,0,-1e3), (46,140,1e3))
-    x = x-self.bend_at(self.z)[:,None,None]
-    cy,t = self.spine_y,np.clip(self.t,-.1,1.4)
-    y,ax = y-cy,np.abs(x)
-    grow = 1+.22*t
+    x,t = x-self.bend_at(self.z)[:,None,None],np.clip(self.t,-.1,1.4)
+    y,ax,grow = y-self.spine_y,np.abs(x),1+.22*t
     ph = ((z-6)/P+.5)%1-.5
     rx,ry = 15.2*grow,12.6*grow
     waist = 1-.09*(1-(2.4*ph)**2)
