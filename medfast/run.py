@@ -215,9 +215,9 @@ def demo(
     "A phantom or your `data`: train, print a table, write the report and a model"
     out = Path(out)
     if data is None:
-        from medfast.phantom.cxr import make_phantom_cxr
+        from medfast.phantom.cxr import DEMO_PREVALENCE,make_phantom_cxr
         print(f'drawing a phantom of {n_patients} patients into {out/"phantom"}')
-        data = make_phantom_cxr(out/'phantom', n_patients=n_patients, size=size or 128, seed=seed)
+        data = make_phantom_cxr(out/'phantom', n_patients, size or 128, seed, prevalence=DEMO_PREVALENCE)
     table = open_dataset(data, images, patient, findings)
     return train_run(table, out, arch, weights, size=size or _side(table), bs=bs, epochs=epochs or 20, seed=seed, **{'drop_leaks':True, **kwargs})
 

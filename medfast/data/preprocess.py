@@ -75,6 +75,9 @@ def _from_array(a, name):
     return _flat(Image.fromarray(np.ascontiguousarray(a if a.dtype==np.uint8 else _stretch(a, name))))
 
 # %% ../../nbs/21_data.preprocess.ipynb #53e6cbee
+def _is_dicom(x):
+    with io.BytesIO(x) if isinstance(x,(bytes,bytearray)) else open(x,'rb') as f: return f.read(132)[128:]==b'DICM'
+
 def _upright(im): return ImageOps.exif_transpose(im) if im.getexif().get(274,1)!=1 else im
 
 def _opened(x, name, f=_grey):
@@ -90,8 +93,9 @@ def _opened(x, name, f=_grey):
         raise DataError(f'{name} does not exist', 'an image file',
                         'check the path, or the folder the table points to') from None
     except UnidentifiedImageError:
-        raise DataError(f'{name} is not an image that Pillow can read', 'PNG, JPEG, TIFF or BMP',
-                        'check the file; DICOM has its own reader') from None
+        what = 'a DICOM file, whatever its name' if _is_dicom(x) else 'not an image that Pillow can read'
+        raise DataError(f'{name} is {what}', 'PNG, JPEG, TIFF or BMP',
+                        'check the file; DICOM has its own reader, `read_dicom`') from None
     except _unreadable as e:
         raise DataError(f'{name} could not be decoded: {e}', 'a whole, undamaged image',
                         'fetch or export the file again, or take it out of the table') from e

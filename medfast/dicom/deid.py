@@ -12,7 +12,8 @@ import contextlib,re,warnings
 from collections import defaultdict
 from pathlib import Path
 from .header import *
-from .header import _bytes,_list,_parse,_told
+from .files import _files
+from .header import _bytes,_parse,_told
 
 # %% ../../nbs/12b_dicom.deid.ipynb #9e275f72
 _by_word = dict(
@@ -128,7 +129,7 @@ def audit_identity(
     "Every filled tag below `path` that can tell who the patient is (PS3.15, annex E), the most telling first"
     import pandas as pd
     seen,n,other = defaultdict(lambda: (set(),set())),0,0
-    for f,*_ in _list(path):
+    for f,*_ in _files(path):
         try:
             ds,rest = _whole(f)
         except DicomError: other += 1; continue

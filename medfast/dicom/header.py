@@ -185,11 +185,12 @@ _marks,_stop = {_item,_item_end,_seq_end},{_item,_item_end,_seq_end,_pixel_key}
 _want,_text = _stop|set(_names),{_keys[o]
                                  for o in ('PatientID','SeriesDescription','WindowCenterWidthExplanation')}
 
-def _walk(b, pos, implicit, depth=0):
+def _walk(b, pos, implicit, depth=0, log=None):
     "Hop from `pos` on: what was wanted, the key that ended it, its place and length; `None` if unusual"
     found,end,vr,im,ex,want,short = {},len(b),None,_im,_ex,_want,_short  # locals are quicker
     try:
         while True:
+            at = pos
             if implicit: key,n = im(b,pos); pos += 8
             else:
                 key,vr,n = ex(b,pos); pos += 8
@@ -197,10 +198,11 @@ def _walk(b, pos, implicit, depth=0):
                     if vr in _long: n, = _u4(b,pos); pos += 4
                     elif key in _marks: n, = _u4(b,pos-4)
                     else: return
+            if log is not None: log.append((key,at,pos,pos-at==8 and not implicit))
             if key in want:
                 if key in _stop: return found,key,pos,n
                 v = found[key] = b[pos:pos+n] if n<=end-pos else b''
-                if key in _text and not v.isascii(): return
+                if key in _text and (not v.isascii() or b'\x1b' in v): return
             if n<=end-pos: pos += n
             elif n!=_endless or not (implicit or vr==b'SQ'): return
             elif (pos := _skip(b, pos, implicit, depth)) is None: return
@@ -221,7 +223,7 @@ def _skip(b, pos, implicit, depth=0):
 _implicit,_packed,_vrs = b'1.2.840.10008.1.2',(b'1.2.840.10008.1.2.4.',b'1.2.840.10008.1.2.5'),_long|_short
 _plain = {_implicit,_implicit+b'.1'}
 
-def _walk_file(b, name=''):
+def _walk_all(b, name='', log=None):
     "The `Header` of a little-endian file and where its pixels lie, or `None` when anything is unusual"
     if b[128:132]!=b'DICM': return
     pos,ts,end = 132,None,len(b)
@@ -232,15 +234,87 @@ def _walk_file(b, name=''):
         if vr in _long: n,at = _u4(b,at)[0],at+4
         elif vr not in _short: return
         if key==0x00100002: ts = bytes(b[at:at+n]).rstrip(b'\0 ')
+        if log is not None: log.append((key,pos,at,at-pos==8))
         pos = at+n
     if ts is None or pos+8>end or not ts.isascii() or not (ts in _plain or ts.startswith(_packed)): return
     implicit = ts==_implicit
     if implicit==(bytes(b[pos+4:pos+6]) in _vrs): return  # it isn't what it says
-    got = _walk(b, pos, implicit)
+    got = _walk(b, pos, implicit, log=log)
     if got is None or got[1]!=_pixel_key or (got[3]==_endless)==(ts in _plain): return
     h = Header(got[0], name=name)
     h.pixels,h.syntax = got[2:],ts.decode()
     return h
+
+# %% ../../nbs/09_dicom.header.ipynb #ef34aa3a
+_u2 = struct.Struct('<H').unpack_from
+
+class _Layout:
+    "What the headers that were walked last have in common"
+    def __init__(self): self.known,self.last,self.misses = None,None,0
+
+    def match(self, b, name):
+        "The `Header` of `b`, or `None` when its bytes aren't laid out like those before"
+        if (known := self.known) is None: return
+        _,_,holes,end,raw,facts,syntax,implicit,plain = known
+        raw,pos = raw.copy(),132
+        try:
+            for fixed,key,wide,seq in holes:
+                at = pos+len(fixed)
+                if b[pos:at]!=fixed: return
+                if wide: n,pos = _u4(b,at)[0],at+4
+                else: n,pos = _u2(b,at)[0],at+2
+                if key in _names:
+                    v = raw[key] = b[pos:pos+n] if n!=_endless else b''
+                    if key in _text and (not v.isascii() or b'\x1b' in v): return
+                if n!=_endless: pos += n
+                elif not seq or (pos := _skip(b, pos, implicit)) is None: return
+            at = pos+len(end)
+            n, = _u4(b,at)
+        except struct.error: return
+        if b[pos:at]!=end or (n==_endless)==plain: return
+        h = Header(raw, name=name)
+        h.__dict__.update(facts)
+        h.pixels,h.syntax,self.misses = (at+4,n),syntax,0
+        return h
+
+    def walk(self, b, name):
+        "As `_walk_all`, learning from what it sees; after many misses only now and then"
+        self.misses = m = self.misses+1
+        log = [] if m<8 or m%16<2 else None  # two in a row: what is learned comes of two
+        h = _walk_all(b, name, log)
+        if h is not None and log and h.pixels[0]<1<<16: self.learn(b, h, log)
+        return h
+
+    def learn(self, b, h, log):
+        "Hold `b` against the header before it, and keep what both share"
+        old,self.last = self.last,(b[:h.pixels[0]],log)
+        keys,implicit = tuple(o[0] for o in log),h.syntax.encode()==_implicit
+        if old is None or keys!=tuple(o[0] for o in old[1]) or len(set(keys))<len(keys): return
+        vary = set(self.known[1]) if self.known and self.known[0]==keys else set()
+        for new,was,next_,then in zip(log, old[1], log[1:], old[1][1:]):
+            if b[new[1]:next_[1]]!=old[0][was[1]:then[1]]: vary.add(new[0])
+        first = next(k for k in keys if k&0xffff!=2)
+        # what the other elements are read by must stay
+        if log[-1][3] or vary&{0x00100002,_keys['PixelRepresentation'],*[first]*implicit}: return
+        holes,pos = [],132
+        for (k,i,v,short),next_ in zip(log, log[1:]):
+            if k not in vary: continue
+            may = k&0xffff!=2 and (implicit or b[i+4:i+6]==b'SQ')  # have an unknown length
+            holes.append((b[pos:v-(2 if short else 4)], k, not short, may))
+            pos = next_[1]
+        facts = {}
+        for k in _kind:
+            if _keys[k] in vary: continue
+            with contextlib.suppress(DicomError): facts[k] = getattr(h,k)
+        raw = {k:v for k,v in h.raw.items() if k not in vary}
+        self.known = (keys, frozenset(vary), holes, b[pos:log[-1][2]-4], raw, facts, h.syntax, implicit,
+                      h.syntax.encode() in _plain)
+
+_layout = _Layout()
+
+def _walk_file(b, name=''):
+    "As `_walk_all`, by what the last headers had in common, or by the walk itself"
+    return _layout.match(b, name) or _layout.walk(b, name)
 
 # %% ../../nbs/09_dicom.header.ipynb #28a9ccd8
 _floor,_ratio = 64<<20,100
@@ -303,54 +377,3 @@ def read_header(
             if h := _walk_file(f.read(1<<15), str(name or x)): return h
     b,name = _bytes(x, name)
     return _walk_file(b, name) or Header(ds=_parse(bytes(b), name, pixels=False), name=name)
-
-# %% ../../nbs/09_dicom.header.ipynb #31b73a62
-def _need_bytes(h, have, packed):
-    "Bytes that the pixels of `h` take, checked against the `have` that the file holds"
-    n = h.NumberOfFrames or 1
-    dims = dict(Rows=h.Rows, Columns=h.Columns, NumberOfFrames=n, SamplesPerPixel=h.SamplesPerPixel or 1,
-                BitsAllocated=h.BitsAllocated)
-    if any(o is None or o<1 for o in dims.values()):
-        raise DicomError(f'{h.name} declares {dims}', 'a positive number for each',
-                         'take the file out: it holds no image that can be read')
-    size = (np.prod([int(o) for o in dims.values()], dtype=object)+7)//8
-    most = max(_floor, _ratio*have) if packed else have
-    if size>most+(h.PhotometricInterpretation=='YBR_FULL_422')*most//2:
-        raise DicomError(f'{h.name} declares {h.Rows}×{h.Columns}×{n} pixels, {size} bytes, and holds {have}',
-                         f'at most {most} bytes' if packed else f'{size} bytes of pixels',
-                         'fetch or export the file again; it is cut short or its header is damaged')
-    return size
-
-def _exact(data, size, h):
-    "The `size` bytes of plain pixels in `data`; only zeros may follow them"
-    if h.PhotometricInterpretation=='YBR_FULL_422' and len(data)<size: size -= size//3
-    if len(data)>size+1 and data[size:].strip(b'\0'):
-        raise DicomError(f'{h.name} holds {len(data)} bytes of pixels, not the {size} that its header declares',
-                         'a header and pixels that agree; only zeros may follow',
-                         'find out which is wrong: Rows, Columns, NumberOfFrames or the pixels')
-    return data[:size+size%2]
-
-# %% ../../nbs/09_dicom.header.ipynb #bf8f6ff2
-def _list(path):
-    "Files below `path` as (name, size, time), hidden ones left out"
-    path,out = Path(path),[]
-    if path.is_file(): return [(str(path), (s := path.stat()).st_size, s.st_mtime_ns)]
-    if not path.is_dir():
-        raise DicomError(f'{path} is not there', 'a folder of DICOM files', 'check the path')
-    todo = [str(path)]
-    while todo:
-        with os.scandir(todo.pop()) as d:
-            for o in d:
-                if o.name.startswith('.'): continue
-                if o.is_dir(): todo.append(o.path)
-                else: s = o.stat(); out.append((o.path, s.st_size, s.st_mtime_ns))
-    return sorted(out)
-
-def _images(files):
-    "Headers of those `files` that hold an image; `.file` is the path"
-    out = []
-    for f,*_ in files:
-        try: h = read_header(f); image = h.Rows is not None and h.Columns is not None
-        except DicomError: continue  # a text file, a table, a licence
-        if image: h.file = f; out.append(h)
-    return out

@@ -8,7 +8,7 @@ Docs: https://example.github.io/medfast/dicom.view.html.md"""
 __all__ = ['axis_letters', 'show_volume', 'VolumeViewer', 'view_volume']
 
 # %% ../../nbs/12a_dicom.view.ipynb #5ba1b009
-import io
+import io,math
 import numpy as np, torch
 from PIL import Image,ImageDraw
 from scipy.optimize import linear_sum_assignment
@@ -168,13 +168,16 @@ def _controls(self:VolumeViewer):
     v,lay = self.volume,w.Layout(width='19em')
     span = max(float(v.max())-float(v.min()), 2*self.voi.width)
     self.w,start = w,_middle(v, self.mask)
-    lo,hi,st = min(float(v.min()), self.voi.limits[0]),max(float(v.max()), self.voi.limits[1]),span/1000
+    lo,hi = min(float(v.min()), self.voi.limits[0]),max(float(v.max()), self.voi.limits[1])
+    st = 1. if self.units=='HU' else span/1000
+    def _first(x, lo): return x-math.ceil((x-lo)/st)*st  # a browser shows whole steps from here: `x` is one
     def _float(value, name, lo, hi, st):
         return w.FloatSlider(value, min=lo, max=hi, step=st, description=name, layout=lay)
     def _menu(options, name): return w.Dropdown(options=options, description=name, layout=w.Layout(width='15em'))
     self.plane = _menu([(p[0],a) for a,p in enumerate(self.planes)], 'plane')
     self.slice = w.IntSlider(start[0], 0, v.shape[0]-1, description='slice', layout=lay)
-    self.level,self.width = _float(self.voi.level,'level',lo,hi,st),_float(self.voi.width,'width',st,span,st)
+    self.level = _float(self.voi.level, 'level', _first(self.voi.level, lo), hi, st)
+    self.width = _float(self.voi.width, 'width', _first(self.voi.width, st), span, st)
     self.preset,self.overlay = _menu(['',*ct_windows],'window'),_float(self.alpha,'mask',0,1,.05)
     self.at = list(start)
 

@@ -33,12 +33,11 @@ class VOI(NamedTuple):
 
 # %% ../../nbs/12_dicom.window.ipynb #82b5b584
 _sources = {
-    'Radiopaedia, “Windowing (CT)”': {'brain':(40,80), 'stroke':(40,40), 'stroke narrow':(32,8),
-        'temporal bone':(600,2800), 'lung':(-600,1500), 'mediastinum':(50,350), 'vascular':(200,600),
-        'pulmonary embolus':(100,700), 'abdomen':(50,400), 'liver':(30,150), 'spine soft tissue':(50,250),
-        'bone':(400,1800)},
-    'Radiopaedia: within the range it gives': {'subdural':(75,215), 'soft tissue':(50,350)},
-    'common with spine models': {'spine bone':(400,2000)}}
+    'Radiopaedia, “Windowing (CT)”, as fastai quotes it': {'brain':(40,80), 'stroke narrow':(32,8),
+        'temporal bone':(600,2800), 'lung':(-600,1500), 'mediastinum':(50,350), 'abdomen':(50,400),
+        'liver':(30,150), 'spine soft tissue':(50,250), 'bone':(400,1800)},
+    'a common teaching value': {'stroke':(40,40), 'subdural':(75,215), 'vascular':(200,600),
+        'pulmonary embolus':(100,700), 'soft tissue':(50,350), 'spine bone':(400,2000)}}
 ct_windows = {k:VOI(*v) for o in _sources.values() for k,v in o.items()}
 
 def window_table(): # A `pandas.DataFrame`
@@ -124,7 +123,7 @@ def window(
     x = _arr(x)
     v = _voi(level, width, func, _units_of(x, units))
     lo,hi = v.limits
-    if v.func=='SIGMOID': y = _sigmoid(4*(x-v.level)/v.width)
+    if v.func=='SIGMOID': y = _sigmoid(4*((_f32(x) if _is_int(x) else x)-v.level)/v.width)
     else: y = _f32(x>lo) if lo==hi else _ramp(x, lo, hi)
     return _tag(y, 'windowed', v)
 
@@ -271,28 +270,33 @@ def _blend(n, size, grid, device):
     "For `n` pixels in tiles of `size`: the two nearest tiles and the weight of the second"
     f = torch.arange(n, device=device)/size-.5
     i = f.floor()
-    return i.long().clamp(min=0),(i.long()+1).clamp(max=grid-1),f-i
+    return i.int().clamp(min=0),(i.int()+1).clamp(max=grid-1),f-i
 
 # %% ../../nbs/12_dicom.window.ipynb #3dfc8722
 def _clahe(q, clip, grid, bins, whole):
     "Grey levels (N,H,W) of 0…bins−1, equalised; `whole` rounds the maps before blending, as OpenCV does"
     (N,H,W),dev = q.shape,q.device
-    h,w = -(-H//grid),-(-W//grid)
-    p = torch.nn.functional.pad(q[:,None].float(), (0,w*grid-W,0,h*grid-H), mode='reflect')[:,0].long()
-    first = (torch.arange(N, device=dev)*grid*grid*bins)[:,None,None]  # the first bin of each image
-    tile = (torch.arange(h*grid, device=dev)//h)[:,None]*grid+torch.arange(w*grid, device=dev)//w
-    at,hist = (first+tile*bins+p).flatten(),torch.zeros(N*grid*grid*bins, dtype=torch.long, device=dev)
-    hist.scatter_add_(0, at, torch.ones_like(at))
-    maps = _tile_maps(hist.view(-1,bins), h*w, clip, bins).flatten()
+    h,w,pad = -(-H//grid),-(-W//grid),(0,-W%grid,0,-H%grid)
+    def _to(n): return torch.arange(n, device=dev, dtype=torch.int32)
+    p = torch.nn.functional.pad(q[:,None].float(), pad, mode='reflect')[:,0].int() if any(pad) else q
+    at = p+((_to(h*grid)//h)[:,None]*grid+_to(w*grid)//w)*bins+(_to(N)*grid*grid*bins)[:,None,None]
+    hist = torch.bincount(at.flatten(), minlength=N*grid*grid*bins).view(-1,bins)
+    maps = _tile_maps(hist, h*w, clip, bins).view(N,grid,grid*bins)
     if whole: maps = maps.round()
-    (y1,y2,a),(x1,x2,b),q = _blend(H, h, grid, dev),_blend(W, w, grid, dev),q+first
-    def _g(y, x): return maps.index_select(0, (q+(y[:,None]*grid+x)*bins).flatten()).view(N,H,W)
-    return torch.lerp(torch.lerp(_g(y1,x1), _g(y1,x2), b), torch.lerp(_g(y2,x1), _g(y2,x2), b), a[:,None])
+    (y1,y2,a),(x1,x2,b) = _blend(H, h, grid, dev),_blend(W, w, grid, dev)
+    out,y = torch.empty(q.shape, device=dev),0
+    for n in torch.unique_consecutive(y1+y2, return_counts=True)[1].tolist():  # rows between the same tiles
+        rows = torch.lerp(maps[:,y1[y],None], maps[:,y2[y],None], a[y:y+n,None]).flatten()
+        i = (q[:,y:y+n]+x1*bins).view(N*n,W)+(_to(N*n)*grid*bins)[:,None]
+        u,v = (rows.index_select(0, o.flatten()).view(N,n,W) for o in (i,i+(x2-x1)*bins))
+        out[:,y:y+n] = torch.lerp(u, v, b)
+        y += n
+    return out
 
 # %% ../../nbs/12_dicom.window.ipynb #c172f055
 def _levels(t, bins):
-    if t.dtype==torch.uint8: return t.long()
-    if t.is_floating_point() and t.amin()>=0 and t.amax()<=1: return (t*(bins-1)).round().long()
+    if t.dtype==torch.uint8: return t.int()
+    if t.is_floating_point() and t.amin()>=0 and t.amax()<=1: return (t*(bins-1)).round().int()
     raise DataError(f'{t.dtype} from {t.min()} to {t.max()}', 'uint8, or float in [0,1]', 'window it first')
 
 def clahe(
@@ -308,8 +312,10 @@ def clahe(
     t = _tensor(x)
     q,byte = _levels(t, bins),t.dtype==torch.uint8
     r = _clahe(q.reshape(-1, *t.shape[-2:]), clip, grid, 256 if byte else bins, byte).view(t.shape)
-    flat = t.amax((-2,-1), keepdim=True)==t.amin((-2,-1), keepdim=True)
-    r = r.round().byte() if byte else torch.where(flat, t, r/(bins-1)).clamp(0,1).float()
+    if byte: r = r.round().byte()
+    else:
+        flat = t.amax((-2,-1), keepdim=True)==t.amin((-2,-1), keepdim=True)
+        r = torch.where(flat, t, r/(bins-1)).clamp(0,1).float()
     if isinstance(x,np.ndarray): return r.numpy()
     r = r.as_subclass(type(x))
     if hasattr(x,'units'): r.set_meta(x, as_copy=True)

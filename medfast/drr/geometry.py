@@ -30,7 +30,7 @@ def _as_data(x):
     t = x
     if not isinstance(x,Tensor):
         t = np.ascontiguousarray(x)
-        t = torch.from_numpy(t if t.dtype in (np.float64,bool) else t.astype(np.float32))
+        t = torch.from_numpy(t.copy() if t.dtype in (np.float64,bool) else t.astype(np.float32))
     if t.ndim!=3 or 0 in t.shape:
         raise DataError(f'a volume of shape {tuple(t.shape)}', 'three axes, none empty',
                         'pass one volume, without batch or channel')
@@ -86,8 +86,10 @@ class Volume:
         "The volume with planes of axis `k` first and contiguous columns last; and its order of axes"
         if k<2: return (self.data.transpose(0,1) if k else self.data),(k,1-k,2)
         if self.data.requires_grad: return self.data.permute(2,0,1).contiguous(),(2,0,1)
-        if self._turned is None: self._turned = self.data.permute(2,0,1).contiguous()
-        return self._turned,(2,0,1)
+        x = self.data
+        mark = (x.data_ptr(),None if x.is_inference() else x._version)  # a volume may be drawn into
+        if self._turned is None or self._turned[0]!=mark: self._turned = mark,x.permute(2,0,1).contiguous()
+        return self._turned[1],(2,0,1)
 
 # %% ../../nbs/13_drr.geometry.ipynb #afbda805
 @dataclass(frozen=True)
@@ -161,8 +163,8 @@ class Pose:
                                 'has an optimizer diverged?')
         if R.ndim==2: R = _rotations(R)
         elif (R@R.mT-torch.eye(3).double()).abs().max()>1e-4 or bool((torch.linalg.det(R)<0).any()):
-            raise GeometryError('matrices that are no rotations', 'orthonormal, determinant 1',
-                                'mirror with Geometry(mirror=True)')
+            raise GeometryError('matrices that are no rotations', 'orthonormal, determinant 1', 'mirror with '
+                'Geometry(mirror=True); (3,3) is read as one matrix: of three vectors, make matrices one by one')
         n = max(len(R),len(t))
         self.R,self.t = R.expand(n,3,3),t.expand(n,3)
 

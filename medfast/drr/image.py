@@ -167,6 +167,8 @@ def read_nifti(
     if all(int(im.header.get(k,1))==0 for k in ('qform_code','sform_code')):
         raise DataError(f'{path} says nothing of its orientation (qform and sform are 0)', 'an affine',
                         'convert the series again, or load it with nibabel and give an affine of your own')
+    if (unit := im.header.get_xyzt_units()[0]) not in ('mm','unknown'):
+        raise DataError(f'{path} is in {unit}s', 'an affine in mm', 'convert it, or scale the affine yourself')
     return vol,np.diag([-1.,-1,1,1])@im.affine
 
 # %% ../../nbs/13b_drr.image.ipynb #33881e8b

@@ -176,7 +176,7 @@ def _one(vol, S, D, U, W, geo, group, pitch):
     if sel is not None: P,mm = P[:,sel],mm[sel]
     theta = torch.stack([S.new_tensor(w),S[order[1]],S[order[2]]])/(S[k]-w*k0)
     dk,(al,bx,bc) = torch.arange(K)-k0,theta.detach().tolist()
-    keep = 1-dk*al>.01  # in front of the source
+    keep = (1-dk*al>.01)&(not w or (k0-at)*way>0)  # in front of the source
     if not bool(keep.any()): return P[0]*0
     ends = dk[keep][[0,-1]].tolist()
     span = [_span(P[o].detach(), b, al, ends, V.shape[o+1], pitch) for o,b in enumerate((bx,bc))]
@@ -192,7 +192,7 @@ def project(
     spacing=None, # mm between slices, rows and columns of axial slices, in place of `affine`
     pitch:float=.75 # Distance of the virtual film's nodes, voxels: less is sharper and slower
 ) -> Tensor: # `(B,1,H,W)`: the volume's unit times mm, in the volume's float type
-    "Line integrals through `volume`; differentiable by volume and pose (once)"
+    "Line integrals through `volume`, from the source on (a ray does not end at the detector); differentiable by volume and pose"
     vol = volume if isinstance(volume,Volume) else Volume(volume, affine, spacing)
     if not .1<=pitch<=2: raise GeometryError(f'pitch={pitch}', 'voxels, from 0.1 to 2', 'the default is 0.75')
     pose = pose if isinstance(pose,Pose) else Pose(*(() if pose is None else pose))

@@ -127,9 +127,19 @@ def _meet(a, b): return a[0]<=b[1]+1e-9 and b[0]<=a[1]+1e-9
 def _mean_findings(d, mean):
     for c in d.columns.intersection(['auc','precision','recall','f1']):
         if c not in mean or pd.isna(mean[c]): continue
-        spans = np.array([rounded(o) for o in d[c]])
-        if not _meet(tuple(spans.mean(0)), rounded(mean[c])):
-            yield 'mean',f'mean of {c}',mean[c],f'{spans.mean(0)[0]:.4f} to {spans.mean(0)[1]:.4f}','impossible'
+        if d[c].isna().any(): continue  # the mean of what isn't printed
+        spans,stated = np.array([rounded(o) for o in d[c]]),rounded(mean[c])
+        ways = [tuple(np.average(spans, 0, w)) for w in (None,*_weights(d))]
+        if any(_meet(o, stated) for o in ways): continue
+        lo,hi = ways[0]
+        yield 'mean',f'mean of {c}',mean[c],f'{lo:.4f} to {hi:.4f}','not the mean of the rows'
+
+def _weights(d):
+    "The cases of each row as weights of a mean, if they are all there"
+    if 'n' not in d or d.n.isna().any(): return
+    try: w = d.n.map(lambda o: float(str(o).replace(',',''))).to_numpy()
+    except ValueError: return
+    if w.sum()>0: yield w
 
 def _count_findings(d, whole, train):
     if 'n' not in d or whole is None: return
@@ -142,12 +152,13 @@ def _count_findings(d, whole, train):
 def audit_claims(
     table:pd.DataFrame, # A row a class, its name in the index; columns AUC, Precision, Recall, F1, N as printed
     prevalence:dict=None, # Class → share of positives in the test set, or (least, most)
-    mean:str=None, # Name of the row that holds the means
+    mean:str=None, # Name of the row that holds the means, plain or weighted by N
     whole:dict=None, # Class → positives in the whole data set, to hold N against
     train:float=None # Share of the data that N should be of
 ) -> pd.DataFrame: # `row, check, stated, wanted, verdict`, the impossible first; empty where nothing is wrong
     "Everything in a table of results that arithmetic contradicts"
     d = _columns(table)
+    if d.index.has_duplicates: raise DataError(f'row {d.index[d.index.duplicated()][0]!r} more than once', 'each class once')
     if mean is not None and mean not in d.index:
         raise DataError(f'no row {mean!r}', f'one of {list(d.index)}')
     m,d = (None,d) if mean is None else (d.loc[mean],d.drop(mean))
@@ -157,7 +168,8 @@ def audit_claims(
     out += [] if m is None else list(_mean_findings(d, m))
     out += list(_count_findings(d, whole, train))
     df = pd.DataFrame(out, columns=['row','check','stated','wanted','verdict'])
-    return df.sort_values('verdict', key=lambda s: s!='impossible', kind='stable').reset_index(drop=True)
+    order = {'impossible':0, 'not the mean of the rows':1}
+    return df.sort_values('verdict', key=lambda s: s.map(order).fillna(2), kind='stable').reset_index(drop=True)
 
 # %% ../../nbs/64_eval.claims.ipynb #cf938fe8
 def known_results() -> pd.DataFrame: # `model, mean AUC, split, source`, by split and AUC

@@ -143,7 +143,7 @@ def save_artifact(
     vocab,multi = [str(o) for o in vocab],bool(getattr(dls, 'multi', False))
     table,split = getattr(dls, 'table', None),getattr(dls, 'split', None)
     softmax = not multi and cfg.get('n_out', len(vocab))>1
-    state = {k:v.detach().cpu().contiguous() for k,v in model.state_dict().items()}
+    state = {k:v.detach().cpu().contiguous().clone() for k,v in model.state_dict().items()}  # two names may share memory
     weights = save(state, metadata=dict(format='pt')); sha = hashlib.sha256(weights).hexdigest()
     if thresholds is None: thresholds = getattr(report, 'thresholds', None)
     if temperature is None: temperature = getattr(report, 'temperature', None)

@@ -40,6 +40,7 @@ class Ensemble(nn.Module):
         super().__init__()
         if not models: raise MedfastError('no models', 'one or more')
         self.models = nn.ModuleList(build_model(**o) if isinstance(o, dict) else o for o in models)
+        weights = None if weights is None else [float(o) for o in weights]
         if weights is not None and (len(weights)!=len(models) or min(weights)<0 or not sum(weights)>0):
             raise MedfastError(f'weights={weights}', f'{len(models)} numbers from 0, not all 0')
         self.softmax = softmax

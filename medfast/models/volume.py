@@ -114,7 +114,7 @@ def inflate(
                 v = v.sum(1, keepdim=True).repeat(1, want.shape[1], 1, 1)/want.shape[1]
             v = v[:,:,None].repeat(1, 1, want.shape[2], 1, 1)/want.shape[2]
         if v.shape==want.shape: own[name] = v.to(want.dtype); taken.append(k)
-    if not taken:
+    if not any(state[k].ndim==4 for k in taken):
         raise WeightsError(f'none of {len(state)} weights fits, the first is {next(iter(state), None)!r}',
                            'a ResNet-18: conv1.weight, layer1.0.conv1.weight, …')
     body.load_state_dict(own)

@@ -38,6 +38,8 @@ class Patient:
     bend:float=0. # Sideways bend of the spine, cm
     waist:float=0. # Growth of the body's half-width downwards, cm a cm
     tree:int=0 # Seed of the vessel tree
+    flat:float=0. # Flatness of the diaphragm: 0 a usual dome, 1 a straight line
+    loss:tuple=(0.,0.,0.) # Lost volume, cm: lift of the right and left dome, shift of the mediastinum to the left
 
     @classmethod
     def random(cls, rng:np.random.Generator) -> 'Patient':
@@ -175,16 +177,15 @@ def _lungs(s):
     p,x,y = s.p,s.x,s.y
     s.ax = np.abs(x)
     s.lat,s.med = lung_borders(y, p, s.H)
-    right = x<0
-    s.dome = APEX+s.H+np.where(right, 0, 1.2).astype(np.float32)
+    s.dome = APEX+s.H+np.where(x<0, -p.loss[0], 1.2-p.loss[1]).astype(np.float32)
     t = (s.ax-.48*p.half)/(.52*p.half)
-    s.curve = s.dome+np.where(t>0, 4.2*np.abs(t)**2.3, 1.3*t**2)
+    s.curve = s.dome+(1-p.flat)*np.where(t>0, 4.2*np.abs(t)**2.3, 1.3*t**2)
     s.full = edge = s.edge(s.lat-s.ax)*s.edge(s.ax-s.med,1.2)*s.edge(y-APEX)
     thick = 2*p.depth*chord((s.ax/(s.lat+.05))**2)*np.clip((y-APEX)/6,0,1)**.35
     below = chord((1-np.clip((y-s.curve)/5,0,1))**2)
     s.cage = edge*thick
     s.air = s.cage*np.maximum(1-below, 0)
-    s.side = np.where(right, -1, 1)
+    s.side = np.where(x<0, -1, 1)
 
 @patch
 def ellipsoid(self:Scene,
@@ -223,16 +224,15 @@ def _silhouette(s):
 def _heart(s):
     "The heart, the great vessels and the air they take the place of"
     s.carina = car = APEX+7.6
-    gx,gy = s.at(.25*s.p.depth)
-    y,xr,xl,deep = _silhouette(s)
-    xr,xl,deep = (np.interp(gy,y,o).astype(np.float32) for o in (xr,xl,deep))
+    (gx,gy),(y,xr,xl,deep) = s.at(.25*s.p.depth),_silhouette(s)
+    xr,xl,deep = (np.interp(gy,y,o).astype(np.float32) for o in (xr+s.p.loss[2],xl+s.p.loss[2],deep))
     s.mediastinum = deep*chord(((gx-(xl+xr)/2)/((xl-xr)/2))**2)**.6
     s.heart = s.mediastinum*(gy>car+3)*(gy<APEX+s.H+2.5)
     ox,oy = s.at(-.5*s.p.depth)
     aorta = 2.*chord(((ox-1.9)/1.4)**2)*s.edge(oy-car+1,2)
     s.air = np.maximum(s.air-1.45*s.mediastinum, s.air*.1)
     s.air = np.maximum(s.air-aorta, .5*s.air)
-    s.hila = np.array([[-3.3,car+3.3],[3.6,car+2.3]])
+    s.hila = np.array([[-3.3,car+3.3],[3.6,car+2.3]])+[.7*s.p.loss[2],0]
 
 # %% ../../nbs/15_phantom.body.ipynb #c51d5a53
 def _body(s):
@@ -379,7 +379,7 @@ def _things(s):
 def organs(self:Scene) -> Scene: # Itself, with `air`, `heart`, `body` and the borders that painters need
     "Draw lungs, heart and body"
     _lungs(self); _heart(self); _body(self)
-    self.dense,self.collapse = .03-.01*self.v.breath,np.ones_like(self.air)
+    self.dense,self.collapse,self.flow = .03-.01*self.v.breath,*np.ones((2,*self.air.shape), np.float32)
     return self
 
 @patch

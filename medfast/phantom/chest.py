@@ -29,7 +29,7 @@ def _three(w, a, ax):
     return out
 
 @patch
-def grain(self:Torso) -> 'Iterator': # One `(H,W)` a slice, deviation 1
+def grain(self:Torso): # A generator: one `(H,W)` a slice, deviation 1
     "Noise of the detector, correlated as the kernel and the interpolation between slices leave it"
     (S,H,W),rng,soft = self.shape,np.random.default_rng(self.v.seed),1-self.v.sharp
     a,b = .06+.66*soft,.35
