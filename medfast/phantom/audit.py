@@ -80,8 +80,9 @@ def facts_table(
     for c in df:
         if pd.api.types.is_numeric_dtype(df[c]): out[c] = df[c].fillna(-1).astype(float)
         else:
-            s,n = df[c].astype(str),Counter(df[c].astype(str))
-            for v in sorted(k for k in n if n[k]>1): out[f'{c}={v[:40]}'] = (s==v).astype(float)
+            s = pd.Series(['' if o is None or o!=o else str(o) for o in df[c]], df.index)  # to be absent is a fact too
+            n = Counter(s)
+            for v in sorted(k for k in n if n[k]>1): out[f'{c}={v}'] = (s==v).astype(float)
             out[f'{c} length'] = s.str.len().astype(float)
     t = pd.DataFrame(out, index=df.index)
     return t.loc[:,t.nunique()>1]
