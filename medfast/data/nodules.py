@@ -34,13 +34,16 @@ def read_mask(
     name:str=None # How errors call it (default: the path)
 ) -> np.ndarray: # bool (H,W)
     "The object pixels of a mask; `DataError` when it isn't one"
-    if levels not in _levels: raise DataError(f'levels={levels!r}', f'one of {list(_levels)}', 'correct the argument')
+    if levels not in _levels: raise DataError(f'levels={levels!r}', f'one of {list(_levels)}',
+                                              'correct the argument')
     name = str(name or (x if isinstance(x,(str,os.PathLike)) else 'a mask'))
-    a = np.asarray(_labels(Image.fromarray(np.asarray(x)), name) if isinstance(x,(np.ndarray,list)) else _opened(x, name, _labels))
+    if isinstance(x,np.ndarray): a = np.asarray(_labels(Image.fromarray(x), name))
+    else: a = np.asarray(_opened(x, name, _labels))
     vals = np.unique(a)
     if len(vals[vals>0])<2: return a>0
     if levels=='half': return a>=vals[-1]/2
-    raise DataError(f'{name} has {len(vals)} grey levels ({", ".join(map(str,vals[:4]))} …)', '0 and one other value',
+    raise DataError(f'{name} has {len(vals)} grey levels ({", ".join(map(str,vals[:4]))} …)',
+                    '0 and one other value',
                     "save masks as PNG and resize by nearest neighbour, or accept a cut at half with levels='half'")
 
 # %% ../../nbs/29a_data.nodules.ipynb #cd9705c0
@@ -50,7 +53,8 @@ def _pair_of(f, xray):
     at = lambda k: f.with_name(f'{stem}_{k}.png')
     own = xray and at('xray').exists()
     mask = at('xray_mask') if own and at('xray_mask').exists() else at('drr_mask')
-    return dict(item=stem, patient_id=stem.split('_')[0], path=str(at('xray') if own else f), drr=str(f), mask=str(mask), own=own)
+    return dict(item=stem, patient_id=stem.split('_')[0], path=str(at('xray') if own else f), drr=str(f),
+                mask=str(mask), own=own)
 
 def find_pairs(
     path:str|Path, # A folder with `…_drr.png`, at any depth
@@ -61,7 +65,8 @@ def find_pairs(
     for k,v,ok in (('source',source,('auto','xray','drr')),('missing',missing,('error','drop'))):
         if v not in ok: raise DataError(f'{k}={v!r}', f'one of {list(ok)}', 'correct the argument')
     fs = sorted(o for o in Path(path).rglob('*_drr.png') if not o.name.startswith('.'))
-    if not fs: raise DataError(f'no …_drr.png below {path}', '<id>_drr.png with <id>_drr_mask.png', 'check the path')
+    if not fs: raise DataError(f'no …_drr.png below {path}', '<id>_drr.png with <id>_drr_mask.png',
+                               'check the path')
     df = pd.DataFrame([_pair_of(f, source!='drr') for f in fs])
     if source=='auto' and df.own.any() and not df.own.all() and missing=='error':
         raise DataError(f'{(~df.own).sum()} of {len(df)} pairs have no …_xray.png, first {df["item"][(~df.own).idxmax()]!r}',
@@ -81,13 +86,15 @@ def _measure(row, levels):
     m = read_mask(row['mask'], levels)
     with Image.open(row['path']) as im: w,h = im.size
     if m.shape!=(h,w):
-        raise DataError(f"{row['mask']} is {m.shape[0]}×{m.shape[1]}, its picture {h}×{w} (height×width)", 'one size for both',
+        raise DataError(f"{row['mask']} is {m.shape[0]}×{m.shape[1]}, its picture {h}×{w} (height×width)",
+                        'one size for both',
                         'find the mask that belongs to it; a resized one has lost its edge')
     lab,n = components(m)
-    return dict(height=h, width=w, share=float(m.mean()), nodules=n, areas=tuple(np.bincount(lab.ravel())[1:].tolist()))
+    return dict(height=h, width=w, share=float(m.mean()), nodules=n,
+                areas=tuple(np.bincount(lab.ravel())[1:].tolist()))
 
 class NodulePairs(ImageTable):
-    "X-rays with DRRs and nodule masks: a table of pairs with their patients; `single` when one picture stands for both"
+    "A table of X-rays with DRRs, nodule masks and patients; `single` when one picture stands for both"
     def __init__(self,
         path:str|Path, # A folder with `<id>_drr.png` and `<id>_drr_mask.png`, perhaps `<id>_xray.png`
         source:str='auto', # What the first input is: 'xray', 'drr', or 'auto', see `find_pairs`
@@ -120,11 +127,14 @@ def imbalance(
     s,full = it.share.to_numpy(),it.share[it.share>0].to_numpy()
     pos = (s*px).sum()
     q = lambda f,o: float(f(o)) if len(o) else np.nan
-    return pd.Series({'pairs':len(it), 'patients':it.patient_id.nunique(), 'empty masks':int((s==0).sum()),
-        'nodules':len(areas), 'nodules an image':len(areas)/len(it), 'share %, mean':100*s.mean(), 'share %, median':100*np.median(s),
-        'share %, largest':100*s.max(), 'negative to positive, all pixels':(px.sum()-pos)/pos if pos else np.nan,
-        'negative to positive, median image':q(np.median, (1-full)/full), 'area px², median':q(np.median, areas),
-        'width px, median':2*q(np.median, areas/np.pi)**.5, f'smaller than a {cell}-pixel cell %':100*q(np.mean, areas<cell*cell)})
+    ratio,cover = (px.sum()-pos)/pos if pos else np.nan,100*s
+    return pd.Series({
+        'pairs':len(it), 'patients':it.patient_id.nunique(), 'empty masks':int((s==0).sum()),
+        'nodules':len(areas), 'nodules an image':len(areas)/len(it),
+        'share %, mean':cover.mean(), 'share %, median':np.median(cover), 'share %, largest':cover.max(),
+        'negative to positive, all pixels':ratio, 'negative to positive, median image':q(np.median, (1-full)/full),
+        'area px², median':q(np.median, areas), 'width px, median':2*q(np.median, areas/np.pi)**.5,
+        f'smaller than a {cell}-pixel cell %':100*q(np.mean, areas<cell*cell)})
 
 @patch
 def plot_sizes(self:NodulePairs,
@@ -134,8 +144,10 @@ def plot_sizes(self:NodulePairs,
     "Widths of the nodules, and shares of the images"
     fig,axs = plt.subplots(1,2,figsize=figsize)
     w = 2*np.sqrt(np.array([a for o in self.items.areas for a in o])/np.pi)
-    axs[0].hist(w, np.arange(0,max(cell+10,w.max(initial=0)+2),2)); axs[0].axvline(2*cell/np.pi**.5, color='C3', ls='--')
-    axs[0].set(xlabel='width of a nodule, px', ylabel='nodules', title=f'dashed: the area of a {cell}-pixel cell')
+    axs[0].hist(w, np.arange(0,max(cell+10,w.max(initial=0)+2),2))
+    axs[0].axvline(2*cell/np.pi**.5, color='C3', ls='--')
+    axs[0].set(xlabel='width of a nodule, px', ylabel='nodules',
+               title=f'dashed: the area of a {cell}-pixel cell')
     axs[1].hist(100*self.items.share, 30); axs[1].set(xlabel='nodule pixels, % of the image', ylabel='images')
     fig.tight_layout()
     return axs
@@ -159,11 +171,12 @@ class _NotFlat(Preprocess):
     def decode(self, x, name=None):
         im = to_grey(x, name)
         if im.getextrema()[0]==im.getextrema()[1]:
-            raise DataError(f'{name or x} is {im.getextrema()[0]} everywhere', 'a picture', 'export it again, or leave the pair out')
+            raise DataError(f'{name or x} is {im.getextrema()[0]} everywhere', 'a picture',
+                            'export it again, or leave the pair out')
         return super().decode(im, name)
 
 class PairCache:
-    "The decoded pictures and masks of a table: `xray`, `drr` and `mask`, each a `Cache`; `counts` of the nodules"
+    "A table decoded: `xray`, `drr` and `mask`, each a `Cache`; `counts` of the nodules"
     def __init__(self,
         table:NodulePairs, # The pairs
         path:str|Path=None, # A folder, or `None` for memory
@@ -171,7 +184,8 @@ class PairCache:
         **kwargs # For `Cache`: `workers`, `progress`
     ):
         self.pre,it = pre or Preprocess(512, resize='pad'),table.items
-        flat,mp = _NotFlat(**self.pre.to_dict()),MaskPreprocess(self.pre.size, resize=self.pre.resize, levels=table.levels)
+        flat,mp = _NotFlat(**self.pre.to_dict()),MaskPreprocess(self.pre.size, resize=self.pre.resize,
+                                                                levels=table.levels)
         make = lambda col,p: Cache(path, it[col].tolist(), p, names=it[col].tolist(), **kwargs)
         self.xray = make('path', flat); self.drr = self.xray if table.single else make('drr', flat)
         self.mask = make('mask', mp)
@@ -202,7 +216,8 @@ class PairRows(CachedRows):
         foreground:float=.5, # Share of windows that must show a nodule, where there is one
         seed:int=42 # Of the windows
     ):
-        super().__init__(items, caches and caches.xray, None, None, pre or (caches and caches.pre), split_idx, table)
+        super().__init__(items, caches and caches.xray, None, None, pre or (caches and caches.pre), split_idx,
+                         table)
         self.caches,self.foreground,self.rng = caches,foreground,random.Random(seed)
         self.patch = (patch,patch) if isinstance(patch,int) else patch
     def new_empty(self): return PairRows([], None, self.pre)
@@ -243,8 +258,7 @@ class PairDL(CachedDL):
         "Draw the same with what the model found, in red"
         x,y,its = self.show_batch(b, max_n=max_n, show=False)
         if not show: return x,y,its,out
-        return _draw(its, [o[0] if isinstance(out,(tuple,list)) and len(out)<3 and not isinstance(out,Tensor) else o
-                           for o in (out[0] if isinstance(out,tuple) else out)][:max_n], **kwargs)
+        return _draw(its, (out[0] if isinstance(out,tuple) else out)[:max_n], **kwargs)
 
 def _edge(ax, m, color):
     m = to_np(m).squeeze()>.5
@@ -253,7 +267,8 @@ def _edge(ax, m, color):
 def _draw(its, found=None, height=1.9):
     "A column a sample"
     names = ('X-ray','DRR','mask')[:len(its[0])]
-    fig,axs = plt.subplots(len(names), len(its), figsize=(min(9,height*len(its)),min(6,height*len(names))), squeeze=False)
+    fig,axs = plt.subplots(len(names), len(its), figsize=(min(9,height*len(its)),min(6,height*len(names))),
+                           squeeze=False)
     for j,s in enumerate(its):
         for i,nm in enumerate(names):
             ax = axs[i,j]; a = to_np(s[i]).squeeze().astype(float)
@@ -269,9 +284,11 @@ class PairDataLoaders(TableDataLoaders):
     def _test_rows(self, items, with_labels):
         ds = self.valid.dataset
         if isinstance(items,pd.DataFrame): items = _positions(self.table.items, items)
-        if isinstance(items,(str,os.PathLike,bytes)) or isinstance(items,tuple) and len(items)==2: items = [items]
-        if all(isinstance(o,(int,np.integer)) for o in items): return PairRows(items, ds.caches, table=ds.table)
-        if with_labels: raise DataError('masks wanted for new pictures', 'rows of the table', 'others have none')
+        if isinstance(items,(str,os.PathLike,bytes,tuple)): items = [items]
+        if all(isinstance(o,(int,np.integer)) for o in items):
+            return PairRows(items, ds.caches, table=ds.table)
+        if with_labels: raise DataError('masks wanted for new pictures', 'rows of the table',
+                                        'others have none')
         return PairRows(items, pre=self.pre)
 
 def measured_weight(
@@ -309,15 +326,18 @@ def dls(self:NodulePairs,
     self.audit(split, waive=waive).check()
     if not isinstance(cache,PairCache): cache = self.cache(cache, pre, **kwargs)
     if (len(cache),cache.pre.decode_key)!=(len(self),pre.decode_key):
-        raise DataError(f'{cache}', f'a cache of these {len(self)} pairs made with {pre}', 'pass a folder instead')
+        raise DataError(f'{cache}', f'a cache of these {len(self)} pairs made with {pre}',
+                        'pass a folder instead')
     leaks = self.audit(split, cache.xray, waive).check()
     device,sides = device or default_device(),_sides(split)
     aug = [SmallAugment()] if augment is True else [augment] if augment else []
     after = [IntToFloatTensor(),*aug,XrayNorm(pre, inplace=True)]
     kw = [dict(bs=bs, shuffle=True, drop_last=drop_last and len(split['train'])>=bs, weights=weights)]
     kw += [dict(bs=val_bs or bs)]*(len(sides)-1)
-    dss = [PairRows(split[s], cache, split_idx=min(i,1), table=self, patch=patch, foreground=foreground, seed=seed) for i,s in enumerate(sides)]
-    res = PairDataLoaders(*[PairDL(o, after_batch=Pipeline(after), device=device, **k) for o,k in zip(dss,kw)], device=device)
+    dss = [PairRows(split[s], cache, split_idx=min(i,1), table=self, patch=patch, foreground=foreground,
+                    seed=seed) for i,s in enumerate(sides)]
+    res = PairDataLoaders(*[PairDL(o, after_batch=Pipeline(after), device=device, **k) for o,
+                            k in zip(dss,kw)], device=device)
     for dl in res.loaders: dl.rng = random.Random(seed)
     res.table,res.split,res.pre,res.cache,res.leaks = self,split,pre,cache,leaks
     res.vocab,res.multi,res.c = ['nodule'],False,1
