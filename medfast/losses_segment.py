@@ -39,8 +39,17 @@ class SkipEmpty(nn.Module):
         if self.reduction=='none': return l*w
         return (l*w).sum()/(1. if self.reduction=='sum' else w.sum().clamp(min=1))
 
-    def activation(self, x): return self.loss.activation(x)  # Logits to probabilities
-    def decodes(self, x): return self.loss.decodes(x)  # Probabilities to masks
+    def activation(self,
+        x:torch.Tensor # Logits
+    ) -> torch.Tensor: # Probabilities, float32
+        "As the loss inside"
+        return self.loss.activation(x)
+
+    def decodes(self,
+        x:torch.Tensor # Probabilities `(B,1,H,W)`
+    ) -> torch.Tensor: # 0/1 `(B,H,W)`
+        "As the loss inside"
+        return self.loss.decodes(x)
 
 # %% ../nbs/40b_losses_segment.ipynb #53bdb5c9
 class FocalTverskyLoss(TverskyLoss):
@@ -162,8 +171,17 @@ class OnMask(nn.Module):
         "The loss of the segmentation"
         return self.loss(pred[0] if isinstance(pred, (tuple,list)) else pred, targ)
 
-    def activation(self, x): return self.loss.activation(x)  # Logits to probabilities
-    def decodes(self, x): return self.loss.decodes(x)  # Probabilities to masks
+    def activation(self,
+        x:torch.Tensor # Logits
+    ) -> torch.Tensor: # Probabilities, float32
+        "As the loss inside"
+        return self.loss.activation(x)
+
+    def decodes(self,
+        x:torch.Tensor # Probabilities `(B,1,H,W)`
+    ) -> torch.Tensor: # 0/1 `(B,H,W)`
+        "As the loss inside"
+        return self.loss.decodes(x)
 
 _regions = dict(dice=DiceLoss, tversky=TverskyLoss, focal_tversky=FocalTverskyLoss)
 

@@ -248,13 +248,27 @@ class PairDL(CachedDL):
     "A loader of (xray, drr, mask) that draws all three"
     def _one_pass(self): self._n_inp,self._types = 2,{tuple: [TensorXray,TensorXray,TensorMask]}
 
-    def show_batch(self, b=None, max_n=4, ctxs=None, show=True, unique=False, **kwargs):
+    def show_batch(self,
+        b=None, # A batch (default: the next)
+        max_n:int=4, # Patients at most
+        ctxs=None, # For fastai
+        show:bool=True, # False gives the decoded batch
+        unique:bool=False, # For fastai
+        **kwargs # `height` of a picture, inches
+    ): # The axes
         "Draw X-ray, DRR with the outline, and mask, a column a patient"
         if not show: return super().show_batch(b, max_n, ctxs, show, unique)
         x,y,its = self._pre_show_batch(self.one_batch() if b is None else b, max_n=max_n)
         return _draw(its, **kwargs)
 
-    def show_results(self, b, out, max_n=4, ctxs=None, show=True, **kwargs):
+    def show_results(self,
+        b, # A batch
+        out, # Masks found, `(B,H,W)`
+        max_n:int=4, # Patients at most
+        ctxs=None, # For fastai
+        show:bool=True, # False gives the decoded batch
+        **kwargs # `height` of a picture, inches
+    ): # The axes
         "Draw the same with what the model found, in red"
         x,y,its = self.show_batch(b, max_n=max_n, show=False)
         if not show: return x,y,its,out

@@ -149,8 +149,10 @@ class DRRSegmenter(nn.Module):
         if part!='body': return part
         return self._group(rest.removeprefix('net.') if isinstance(self.body, TokenMap) else rest)
 
-    def train(self, mode=True):
-        "As any module; frozen groups of the encoder stay in evaluation mode"
+    def train(self,
+        mode:bool=True # False: evaluation
+    ): # Itself
+        "As any module, but frozen groups of the encoder stay in evaluation mode"
         super().train(mode)
         free = {k for k,ps in param_groups(self).items() if any(p.requires_grad for _,p in ps)}
         for k,ms in norm_groups(self, running=True).items():
