@@ -89,7 +89,7 @@ class BrainCT:
         if not isinstance(self.size,(int,np.integer)) or self.size<16:
             raise DataError(f'size={self.size!r}', 'a side of 16 pixels or more', 'for instance size=256')
         if not self.width>0: raise DataError(f'width={self.width}', 'above 0 HU', 'the brain window is 80')
-        if not self.lo<self.hi: raise DataError(f'lo={self.lo}, hi={self.hi}', 'lo below hi', 'for instance 0 and 100')
+        if not self.lo<self.hi: raise DataError(f'lo={self.lo}, hi={self.hi}', 'lo below hi', 'take 0 and 100')
 
     @property
     def shape(self) -> tuple: return (self.size,self.size)
@@ -127,6 +127,11 @@ def _resized(x, size):
     how = Image.Resampling.BOX if min(x.shape)>=size else Image.Resampling.BILINEAR
     return np.asarray(Image.fromarray(np.ascontiguousarray(x, np.float32)).resize((size,size), how))
 
+def _square(x):
+    "Black at the shorter side"
+    n = max(x.shape)
+    return x if len(set(x.shape))==1 else np.pad(x, [((n-o)//2,n-o-(n-o)//2) for o in x.shape])
+
 @patch
 def image(self:BrainCT,
     hu:np.ndarray, # `(H,W)` in HU
@@ -135,9 +140,7 @@ def image(self:BrainCT,
     "A slice in the window, black outside `mask`, resized; a side that is longer is padded first"
     x = window(hu, VOI(self.level,self.width))
     if mask is not None: x = x*mask
-    h,w = x.shape
-    if h!=w: x = np.pad(x, [((m:=max(h,w)-o)//2,m-m//2) for o in (h,w)])
-    return np.rint(_resized(x, self.size)*255).astype(np.uint8)
+    return np.rint(_resized(_square(x), self.size)*255).astype(np.uint8)
 
 # %% ../../nbs/21a_data.brainct.ipynb #d4747807
 SKIPPED = ('HU','mask','window',*FILTERS,'asymmetry')
@@ -153,7 +156,8 @@ def is_picture(
 
 def _finite(a, name):
     if a.dtype.kind=='f' and (n := int((~np.isfinite(a)).sum())):
-        raise DataError(f'{name} holds {n} pixels that are NaN or infinite', 'finite HU', 'repair or leave out this slice')
+        raise DataError(f'{name} holds {n} pixels that are NaN or infinite', 'finite HU',
+                        'repair or leave out this slice')
     if a.ndim!=2 or 0 in a.shape:
         raise DataError(f'{name} has the shape {a.shape}', '(H,W), one slice', 'pass slices one by one')
     return a
@@ -192,9 +196,7 @@ def _picture(self:BrainCT, x, name):
         if mode[0] in 'IF':
             raise DataError(f'{name} is a picture of mode {mode}', '8 bits, windowed, or a DICOM file in HU',
                             'nothing says which grey is which HU: export it as DICOM')
-    im = to_grey(x, name)
-    return np.rint(_resized(np.pad(a, [((m:=max(a.shape)-o)//2,m-m//2) for o in a.shape]) if len(set((a := np.asarray(im)).shape))>1
-                            else a, self.size)).astype(np.uint8)
+    return np.rint(_resized(_square(np.asarray(to_grey(x, name))), self.size)).astype(np.uint8)
 
 @patch
 def decode(self:BrainCT,
