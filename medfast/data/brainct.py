@@ -8,7 +8,7 @@ Docs: https://example.github.io/medfast/data.brainct.html.md"""
 __all__ = ['FILTERS', 'SKIPPED', 'brain_mask', 'slice_quality', 'BrainCT', 'is_picture']
 
 # %% ../../nbs/21a_data.brainct.ipynb #54a3583a
-import hashlib,json,os
+import functools,hashlib,json,os
 from dataclasses import asdict,dataclass,fields
 from pathlib import Path
 import numpy as np, torch
@@ -162,17 +162,23 @@ def _finite(a, name):
         raise DataError(f'{name} has the shape {a.shape}', '(H,W), one slice', 'pass slices one by one')
     return a
 
-def _values(x, name):
-    "The HU of a slice: an array, a file, its bytes, or a file and the number of a frame"
-    x,frame = x if isinstance(x,tuple) else (x,None)
-    if isinstance(x,torch.Tensor): x = x.detach().cpu().numpy()
-    if isinstance(x,np.ndarray): return _finite(x, name)
+def _hu(x, name):
     d = read_dicom(x)
     if d.units!='HU':
         raise DataError(f'{name}: modality {d.head.Modality}, unit {d.units}', 'a CT in Hounsfield units',
                         'leave this file out; MRI wants another preprocessing')
-    v = d.values()
-    return _finite(v if frame is None else v[frame], name)
+    return d.values()
+
+@functools.lru_cache(2)  # a file of many frames is read once, not once a frame
+def _frames(f, when): return _hu(f, f)
+
+def _values(x, name):
+    "The HU of a slice: an array, a file, its bytes, or a file and the number of a frame"
+    if isinstance(x,tuple):
+        v = _frames(str(x[0]), os.stat(x[0]).st_mtime_ns)
+        return _finite(v[x[1]] if v.ndim==3 else v, name)
+    if isinstance(x,torch.Tensor): x = x.detach().cpu().numpy()
+    return _finite(x if isinstance(x,np.ndarray) else _hu(x, name), name)
 
 @patch
 def prepare(self:BrainCT,
