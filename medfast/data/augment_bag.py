@@ -45,7 +45,8 @@ def _each(counts, n, by):
 # %% ../../nbs/22a_data.augment_bag.ipynb #f7302f40
 class BagTransform(Transform):
     "Something done to a whole batch of bags, a tuple of images, counts, perhaps features, and labels"
-    def __call__(self, b, split_idx=None, **kwargs): return b if self.split_idx not in (None,split_idx) else self.apply(b)
+    def __call__(self, b, split_idx=None, **kwargs):
+        return b if self.split_idx not in (None,split_idx) else self.apply(b)
     def decode(self, b, **kwargs): return self.undo(b)
     def apply(self, b): return b
     def undo(self, b): return b
@@ -88,22 +89,24 @@ def images(self:BagAugment,
     y:torch.Tensor # Labels, `(B,)`
 ) -> torch.Tensor: # In [0,1]
     "The slices moved and relit; from torch's global generator"
-    if not x.is_floating_point(): raise DataError(f'slices of type {x.dtype}', 'floats in [0,1]', 'divide by 255 first')
+    if not x.is_floating_point(): raise DataError(f'slices of type {x.dtype}', 'floats in [0,1]',
+                                                  'divide by 255 first')
     of,n = _each(counts, len(x), self.by)
     bag = torch.repeat_interleave(torch.arange(len(counts)), counts.cpu())
     ys = y.detach().cpu().float() if self.by=='patient' else y.detach().cpu().float()[bag]
     r,(p,gam) = torch.rand(n,5),self.ranges(ys)
     on,u = r[:,0]<p,2*r[:,1:]-1
-    m = affine_matrix(on*u[:,0]*self.degrees, torch.ones(n), on[:,None]*u[:,1:3]*self.shift/256, torch.zeros(n, dtype=torch.bool))
+    m = affine_matrix(on*u[:,0]*self.degrees, torch.ones(n), on[:,None]*u[:,1:3]*self.shift/256,
+                      torch.zeros(n, dtype=torch.bool))
     e = (1+on*u[:,3]*gam)[of].to(x.device, x.dtype)[:,None,None,None]
     x = affine(x, m[of]).clamp_(0,1)**e
     return self.extra(x, ys[of].to(x.device), on[of].to(x.device))
 
 # %% ../../nbs/22a_data.augment_bag.ipynb #dace49db
-class LabelLeakWarning(UserWarning): "A step of training that looks at the label and leaves a trace of it in the picture"
+class LabelLeakWarning(UserWarning): "A step of training that leaves a trace of the label in the picture"
 
 class ClassConditional(BagAugment):
-    "The stated recipe: positives blurred, negatives equalised and sharpened. It gives the label away: for study"
+    "The stated recipe: positives blurred, negatives equalised and sharpened. It tells the label: for study"
     def __init__(self,
         p:tuple=(.5,.7), # Probability for negatives, for positives
         gamma:tuple=(.1,.05), # Largest change of the exponent, likewise
@@ -119,7 +122,8 @@ class ClassConditional(BagAugment):
         super().__init__(degrees, shift, max(gamma), max(p), by)
         self.ps,self.gammas,self.sigma,self.clip,self.amount = p,gamma,sigma,clip,amount
 
-    def ranges(self, y): return tuple(torch.where(y>0, float(o[1]), float(o[0])) for o in (self.ps,self.gammas))
+    def ranges(self, y):
+        return tuple(torch.where(y>0, float(o[1]), float(o[0])) for o in (self.ps,self.gammas))
 
     def extra(self, x, y, on):
         pos,neg = on&(y>0),on&(y<=0)
@@ -130,13 +134,15 @@ class ClassConditional(BagAugment):
 # %% ../../nbs/22a_data.augment_bag.ipynb #61bd5881
 def slice_statistics(
     x:torch.Tensor # Float `(N,1,H,W)` in [0,1]
-) -> np.ndarray: # `(N,8)`: mean, deviation, gradient, curvature, their ratio, three quantiles of what isn't black
+) -> np.ndarray: # `(N,8)`: mean, deviation, gradient, curvature, their ratio, three quantiles
     "Numbers of a picture that know nothing of anatomy"
     x = x.detach().float()
     g = (x[...,1:]-x[...,:-1]).abs().mean((1,2,3))
     c = (x[...,2:]-2*x[...,1:-1]+x[...,:-2]).abs().mean((1,2,3))
-    q = torch.stack([torch.quantile(o[o>0] if (o>0).any() else o.flatten(), torch.tensor([.1,.5,.9], device=x.device)) for o in x])
-    return torch.cat([torch.stack([x.mean((1,2,3)), x.std((1,2,3)), g, c, c/(g+1e-6)], 1), q], 1).cpu().numpy()
+    at = torch.tensor([.1,.5,.9], device=x.device)
+    q = torch.stack([torch.quantile(o[o>0] if (o>0).any() else o.flatten(), at) for o in x])
+    return torch.cat([torch.stack([x.mean((1,2,3)), x.std((1,2,3)), g, c, c/(g+1e-6)], 1), q],
+                     1).cpu().numpy()
 
 def _bag_means(v, counts):
     cuts = np.r_[0,np.cumsum(counts)]
@@ -163,7 +169,8 @@ def label_leak(
             y = rng.permutation(np.arange(len(n))%2)
             z = x if augment is None else augment.images(x.clone(), counts, torch.from_numpy(y))
             f = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
-            p = cross_val_predict(f, _bag_means(slice_statistics(z), n), y, cv=StratifiedKFold(5, shuffle=True, random_state=k),
+            p = cross_val_predict(f, _bag_means(slice_statistics(z), n), y,
+                                  cv=StratifiedKFold(5, shuffle=True, random_state=k),
                                   method='predict_proba')[:,1]
             out.append(roc_auc_score(y, p))
     return np.array(out)

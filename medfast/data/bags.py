@@ -22,7 +22,8 @@ def thin(
     most:int|None # Slices wanted at most; None: all
 ) -> np.ndarray: # Positions, in order
     "`most` of `n` positions, evenly spaced, the first and the last among them"
-    if most is not None and most<1: raise DataError(f'max_slices={most}', '1 or more, or None', 'for instance 64')
+    if most is not None and most<1: raise DataError(f'max_slices={most}', '1 or more, or None',
+                                                    'for instance 64')
     if most is None or n<=most: return np.arange(n)
     return np.array([n//2]) if most==1 else np.linspace(0, n-1, most).round().astype(int)
 
@@ -33,9 +34,11 @@ def pack(
     xs = [torch.as_tensor(b) for b in bags]
     xs = [x[:,None] if x.ndim==3 else x for x in xs]
     if not xs or any(len(x)==0 for x in xs):
-        raise DataError(f'bags of {[len(x) for x in xs]} slices', 'a slice or more in each', 'leave empty patients out')
+        raise DataError(f'bags of {[len(x) for x in xs]} slices', 'a slice or more in each',
+                        'leave empty patients out')
     if len({x.shape[1:] for x in xs})>1:
-        raise DataError(f'slices of {sorted({tuple(x.shape[1:]) for x in xs})}', 'one size', 'prepare them with one BrainCT')
+        raise DataError(f'slices of {sorted({tuple(x.shape[1:]) for x in xs})}', 'one size',
+                        'prepare them with one BrainCT')
     return torch.cat(xs),torch.tensor([len(x) for x in xs])
 
 def unpack(
@@ -44,7 +47,8 @@ def unpack(
 ) -> list: # B tensors `(N,…)`
     "The bags again"
     if int(counts.sum())!=len(images):
-        raise DataError(f'{len(images)} slices and counts of {int(counts.sum())}', 'counts that add up to the slices',
+        raise DataError(f'{len(images)} slices and counts of {int(counts.sum())}',
+                        'counts that add up to the slices',
                         'pass the counts of this batch')
     return list(images.split([int(c) for c in counts]))
 
@@ -56,8 +60,11 @@ def _slices(o):
 def _agree(vs, what, pid):
     v = vs[0]
     for o in vs[1:]:
-        same = (v is None)==(o is None) and (v is None or np.array_equal(np.asarray(v), np.asarray(o), equal_nan=True))
-        if not same: raise DataError(f'patient {pid!r} has the {what} {v} and {o}', f'one {what} a patient', 'correct the table')
+        one,two = np.asarray(v),np.asarray(o)
+        same = o is v or (v is not None and o is not None and np.array_equal(one, two, equal_nan=True))
+        if not same:
+            raise DataError(f'patient {pid!r} has the {what} {v} and {o}', f'one {what} a patient',
+                            'correct the table')
     return v
 
 def patient_collate(
@@ -66,7 +73,9 @@ def patient_collate(
     "Slices of the same patient together; `DataError` when they disagree about label or features"
     by = {}
     for s in samples:
-        if len(s)!=4: raise DataError(f'a sample of {len(s)} parts', '(image, features, label, patient_id)', 'use None for what is unknown')
+        if len(s)!=4:
+            raise DataError(f'a sample of {len(s)} parts', '(image, features, label, patient_id)',
+                            'use None for what is unknown')
         by.setdefault(s[3], []).append(s)
     return [(torch.cat([_slices(s[0]) for s in g]), _agree([s[1] for s in g], 'features', k),
              _agree([s[2] for s in g], 'label', k), k) for k,g in by.items()]
@@ -80,7 +89,8 @@ def pack_patients(
     for v,what in ((feats,'features'),(labels,'label')):
         if all(o is None for o in v): continue
         if any(o is None for o in v):
-            raise DataError(f'no {what} for {ids[[o is None for o in v].index(True)]!r}', f'{what} for all or none', 'fill the table')
+            raise DataError(f'no {what} for {ids[[o is None for o in v].index(True)]!r}',
+                            f'{what} for all or none', 'fill the table')
         out.append(torch.as_tensor(np.stack([np.asarray(o, np.float32) for o in v])))
     return tuple(out)
 
@@ -94,10 +104,12 @@ class PatientSampler:
     ):
         self.labels,self.ratio,self.seed,self.epoch = np.asarray(labels).astype(float).ravel(),ratio,seed,0
         if not np.isin(self.labels,(0,1)).all():
-            raise DataError(f'labels {sorted(set(self.labels.tolist()))[:5]}', '0 and 1', 'two classes are sampled in a ratio')
+            raise DataError(f'labels {sorted(set(self.labels.tolist()))[:5]}', '0 and 1',
+                            'two classes are sampled in a ratio')
         n = [int((self.labels==k).sum()) for k in (1,0)]
         if ratio is not None and not (ratio>0 and min(n)>0):
-            raise DataError(f'{n[0]} positives, {n[1]} negatives, {ratio=}', 'patients of both, a ratio above 0',
+            raise DataError(f'{n[0]} positives, {n[1]} negatives, {ratio=}',
+                            'patients of both, a ratio above 0',
                             'ratio=None takes everybody')
         if ratio is None: self.n_pos,self.n_neg = n
         else:
@@ -113,7 +125,8 @@ class PatientSampler:
         "One epoch"
         rng = np.random.default_rng(seed)
         if self.ratio is None: return rng.permutation(len(self.labels))
-        pos,neg = (rng.permutation(np.flatnonzero(self.labels==k))[:m] for k,m in ((1,self.n_pos),(0,self.n_neg)))
+        pos,neg = (rng.permutation(np.flatnonzero(self.labels==k))[:m] for k,
+                   m in ((1,self.n_pos),(0,self.n_neg)))
         steps = np.floor(np.arange(len(self)+1)*self.n_pos/len(self)+rng.random()).astype(int)
         out,at = np.empty(len(self), int),np.diff(steps)==1
         out[at],out[~at] = pos,neg
@@ -147,9 +160,11 @@ class BagRows:
         self.ids = list(ids) if ids is not None else [str(i) for i in range(len(slices))]
         self.vocab = list(vocab) if vocab is not None else ['negative','positive']
         if self.features is not None and not np.isfinite(self.features[self.rows]).all():
-            raise DataError(f'features {self.features[self.rows].tolist()[:2]}…', 'finite numbers', 'fill what is unknown')
+            raise DataError(f'features {self.features[self.rows].tolist()[:2]}…', 'finite numbers',
+                            'fill what is unknown')
         if bad := [self.ids[i] for i in self.rows if len(slices[i])==0]:
-            raise DataError(f'{len(bad)} patients without a slice: {bad[:5]}', 'a slice or more', 'leave them out of the table')
+            raise DataError(f'{len(bad)} patients without a slice: {bad[:5]}', 'a slice or more',
+                            'leave them out of the table')
 
     def __len__(self): return len(self.rows)
     @property
@@ -164,7 +179,8 @@ class BagRows:
         at = np.asarray(self.slices[i])
         at = at[thin(len(at), self.max_slices)]
         run = len(at)==at[-1]-at[0]+1 and (np.diff(at)==1).all()
-        data = getattr(self.pixels, 'data', self.pixels) if not isinstance(self.pixels,np.ndarray) else self.pixels
+        data = self.pixels if isinstance(self.pixels,np.ndarray) else getattr(self.pixels, 'data',
+                    self.pixels)
         x = np.array(data[at[0]:at[-1]+1] if run else data[at])
         f,y = (None if o is None else o[i] for o in (self.features,self.labels))
         return torch.from_numpy(x)[:,None],f,y,self.ids[i]
@@ -209,13 +225,15 @@ def show_bags(
     "A row of slices a patient, each with the number of the slice"
     rows = unpack(images, counts)[:max_n]
     w = min(n_slices, max(len(o) for o in rows))
-    fig,axs = plt.subplots(len(rows), w, figsize=(9,min(4, len(rows)*(9/w+.25))), squeeze=False)
+    fig,axs = plt.subplots(len(rows), w, figsize=(9,min(4, len(rows)*(9/w+.25))), dpi=64,
+                           squeeze=False)
     for i,(a,o) in enumerate(zip(axs,rows)):
         for ax in a: ax.axis('off')
         for ax,j in zip(a,thin(len(o), w)):
             ax.imshow(o[j,0].detach().cpu().float(), cmap='gray', vmin=0, vmax=1)
             ax.text(.02, .97, str(int(j)+1), color='w', fontsize=6, va='top', transform=ax.transAxes)
-        if titles is not None: a[0].set_title(titles[i], fontsize=8, loc='left', color=colors[i] if colors else 'k')
+        if titles is not None: a[0].set_title(titles[i], fontsize=8, loc='left',
+                                              color=colors[i] if colors else 'k')
     fig.tight_layout(pad=.3)
     return fig
 
@@ -239,7 +257,8 @@ class BagDL(TfmdDL):
             self.n = len(self.sampler)
 
     def get_idxs(self):
-        return super().get_idxs() if self.sampler is None else self.sampler.draw(self.rng.getrandbits(32)).tolist()
+        if self.sampler is None: return super().get_idxs()
+        return self.sampler.draw(self.rng.getrandbits(32)).tolist()
 
     def _sample(self, k):
         s = self.do_item(k)
@@ -249,8 +268,10 @@ class BagDL(TfmdDL):
     def create_batches(self, samps):
         for ks in chunked(samps, self.bs or 1, self.drop_last):
             s = [self._sample(k) for k in ks]
-            if any(o[0].ndim!=4 for o in s): raise DataError('an item that is no bag', '(N,1,H,W)', 'use BagBlock')
-            b = patient_collate([(*o[:3],(o[3],k)) for k,o in enumerate(s)])  # a patient drawn twice stays two
+            if any(o[0].ndim!=4 for o in s):
+                raise DataError('an item that is no bag', '(N,1,H,W)', 'use BagBlock')
+            # a patient that is drawn twice stays two
+            b = patient_collate([(*o[:3],(o[3],k)) for k,o in enumerate(s)])
             self.ids = [o[3][0] for o in b]
             yield pack_patients(b)
 
@@ -281,7 +302,8 @@ def show_batch(self:BagDL,
     y = rest[-1] if len(b)>self.n_inp else None
     what = [''] * len(counts) if y is None else _names(getattr(self,'vocab',None), y)
     names = [f'{o}: {w}' if w else str(o) for o,w in zip(ids, what)] if ids else what
-    fig = show_bags(x, counts, [f'{n}, {int(c)} slices' if n else f'{int(c)} slices' for n,c in zip(names,counts)], max_n, n_slices)
+    titles = [f'{n}, {int(c)} slices' if n else f'{int(c)} slices' for n,c in zip(names,counts)]
+    fig = show_bags(x, counts, titles, max_n, n_slices)
     return fig if not show else None
 
 @patch
@@ -297,14 +319,16 @@ def show_results(self:BagDL,
     o = out[0] if is_listy(out) else out
     v = getattr(self,'vocab',None)
     t,p = _names(v, rest[-1]),_names(v, o.float().view(-1))
-    show_bags(x, counts, [f'{a} → {c}' for a,c in zip(t,p)], max_n, n_slices, ['green' if a==c else 'red' for a,c in zip(t,p)])
+    show_bags(x, counts, [f'{a} → {c}' for a,c in zip(t,p)], max_n, n_slices,
+              ['green' if a==c else 'red' for a,c in zip(t,p)])
 
 class BagDataLoaders(DataLoaders):
     "fastai's DataLoaders over bags; `read` turns a new patient into uint8 `(N,H,W)`"
     read = None
     @property
     def test(self) -> BagDL:
-        if len(self.loaders)<3: raise DataError("there is no 'test' side", 'a split with one', 'use test=.15, or dls.valid')
+        if len(self.loaders)<3:
+            raise DataError("there is no 'test' side", 'a split with one', 'use test=.15, or dls.valid')
         return self.loaders[2]
 
     def test_dl(self,
@@ -317,15 +341,19 @@ class BagDataLoaders(DataLoaders):
         ds,kwargs = self.valid.dataset,{k:v for k,v in kwargs.items() if k not in ('num_workers','process')}
         new = ds if isinstance(ds,BagRows) else None
         if all(isinstance(i,(int,np.integer)) for i in items):
-            bags = BagRows(items, new.pixels, new.slices, new.labels if with_labels else None, new.features, new.ids,
+            bags = BagRows(items, new.pixels, new.slices, new.labels if with_labels else None, new.features,
+                           new.ids,
                            max_slices=new.max_slices, table=new.table, vocab=new.vocab)
-        else: bags = _new_bags([o if isinstance(o,np.ndarray) else self.read(o) for o in items], new, with_labels)
+        else: bags = _new_bags([o if isinstance(o,np.ndarray) else self.read(o) for o in items], new,
+                               with_labels)
         return self.valid.new(bags, shuffle=False, drop_last=False, **kwargs)
 
 def _new_bags(bags, like, with_labels):
-    if with_labels: raise DataError('labels wanted for new patients', 'positions in the table', 'new ones have none')
+    if with_labels:
+        raise DataError('labels wanted for new patients', 'positions in the table', 'new ones have none')
     if like is not None and like.features is not None:
-        raise DataError('new patients without features', 'positions in the table', 'or train without features')
+        raise DataError('new patients without features', 'positions in the table',
+                        'or train without features')
     cuts = np.r_[0,np.cumsum([len(b) for b in bags])]
     own = [np.arange(a,b) for a,b in zip(cuts,cuts[1:])]
     return BagRows(range(len(bags)), np.concatenate(bags), own, max_slices=getattr(like,'max_slices',None))
@@ -370,7 +398,8 @@ class BagCreate(Transform):
         x = torch.as_tensor(np.asarray(self.load(o) if self.load else o))
         x = x[:,None] if x.ndim==3 else x
         if x.ndim!=4 or x.dtype!=torch.uint8 or not len(x):
-            raise DataError(f'{tuple(x.shape)} of {x.dtype}', 'uint8 (N,H,W) or (N,1,H,W), N from 1', 'see BrainCT.decode')
+            raise DataError(f'{tuple(x.shape)} of {x.dtype}', 'uint8 (N,H,W) or (N,1,H,W), N from 1',
+                            'see BrainCT.decode')
         return TensorBag(x[thin(len(x), self.max_slices)])
 
 def BagBlock(
@@ -381,4 +410,5 @@ def BagBlock(
 ) -> TransformBlock:
     "A block for patients of any number of slices"
     aug = [BagAugment()] if augment is True else [augment] if augment else []
-    return TransformBlock(type_tfms=BagCreate(load, max_slices), batch_tfms=[BagFloat(),*aug,BagNorm(pre)], dl_type=BagDL)
+    return TransformBlock(type_tfms=BagCreate(load, max_slices), batch_tfms=[BagFloat(),*aug,BagNorm(pre)],
+                          dl_type=BagDL)

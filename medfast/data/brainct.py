@@ -89,7 +89,8 @@ class BrainCT:
         if not isinstance(self.size,(int,np.integer)) or self.size<16:
             raise DataError(f'size={self.size!r}', 'a side of 16 pixels or more', 'for instance size=256')
         if not self.width>0: raise DataError(f'width={self.width}', 'above 0 HU', 'the brain window is 80')
-        if not self.lo<self.hi: raise DataError(f'lo={self.lo}, hi={self.hi}', 'lo below hi', 'take 0 and 100')
+        if not self.lo<self.hi: raise DataError(f'lo={self.lo}, hi={self.hi}', 'lo below hi',
+                                                'take 0 and 100')
 
     @property
     def shape(self) -> tuple: return (self.size,self.size)

@@ -8,7 +8,7 @@ Docs: https://example.github.io/medfast/data.brainmets.html.md"""
 __all__ = ['BrainMets', 'read_patient']
 
 # %% ../../nbs/29_data.brainmets.ipynb #11dbedf0
-import os,threading
+import os,re,threading
 from copy import copy
 from pathlib import Path
 import numpy as np, pandas as pd
@@ -19,18 +19,21 @@ from .cache import Cache,file_key,_free_memory
 from .table import ImageTable,_sides
 from .brainct import BrainCT,SKIPPED
 from .bags import BagRows,bag_loaders,show_bags,thin
-from .ctfolders import SLICE,patient_slices,read_patient_labels,read_rsna2019,rsna2019_slices,spelling,_few
+from .ctfolders import *
+from .ctfolders import _few
 
 # %% ../../nbs/29_data.brainmets.ipynb #782cecce
 def _layout(path, labels):
     "Which of the layouts: name, table of labels, folder of images"
-    if not path.is_dir(): raise DataError(f'{path} is no folder', 'the folder with labels and images', 'correct the path')
+    if not path.is_dir():
+        raise DataError(f'{path} is no folder', 'the folder with labels and images', 'correct the path')
     ct = path/'CTs'
     for name,csv,d in (('rsna2019','stage_2_train.csv',path/'stage_2_train'),('folders','labels1.csv',ct)):
         f = Path(labels) if labels and Path(labels).is_file() else path/(labels or csv)
         if f.is_file() and d.is_dir(): return name,f,d
     here = ', '.join(sorted(o.name for o in path.iterdir())[:10]) or 'nothing'
-    raise DataError(f'{path} holds {here}', 'CTs/ with labels1.csv, or stage_2_train/ with stage_2_train.csv', 'correct the path, or pass labels=')
+    raise DataError(f'{path} holds {here}',
+                    'CTs/ with labels1.csv, or stage_2_train/ and its CSV', 'correct the path, or pass labels=')
 
 def _folders(d, same):
     "Patients below `CTs`: name → path"
@@ -39,12 +42,13 @@ def _folders(d, same):
         if f.name.startswith('.') or not (f.is_dir() or f.suffix.lower() in ('.dcm','.dicom')): continue
         out.setdefault(same(f.name if f.is_dir() else f.stem), []).append(f)
     if two := [v for v in out.values() if len(v)>1]:
-        raise DataError(f'{_few([o.name for o in two[0]])} are one patient, spelled in two ways ({len(two)} such)', 'one folder a patient',
+        names = _few([o.name for o in two[0]])
+        raise DataError(f'{names} are one patient, spelled in two ways ({len(two)} such)', 'one folder a patient',
                         'join or remove one; same=str takes every name as it is')
     return {k:v[0] for k,v in out.items()}
 
 class BrainMets(ImageTable):
-    "Patients with a head CT and one label each: `items` a row a bag, `slices` a row a slice, `left_out` who isn't used"
+    "Patients with a head CT and one label: `items`, a row a bag; `slices`, a row a slice; `left_out`, who isn't used"
     def __init__(self,
         path:str|Path, # The folder with labels and images
         labels:str|Path=None, # The table (default: labels1.csv or stage_2_train.csv)
@@ -55,23 +59,27 @@ class BrainMets(ImageTable):
         verbose:bool=True # Print what was left out; it is in `notes` in any case
     ):
         path = Path(path)
-        self.path,self.pre,self.notes,self.verbose,self._own,self._same = path.absolute(),pre or BrainCT(),[],verbose,None,same
+        self.path,self.pre,self.notes,self.verbose = path.absolute(),pre or BrainCT(),[],verbose
+        self._own,self._same = None,same
         self.layout,self.table,d = _layout(path, labels)
         self.left_out = pd.DataFrame(columns=['patient_id','why'])
         items = self._rsna(d) if self.layout=='rsna2019' else self._patients(d)
         if not len(items):
             why = self.left_out['why'].value_counts().to_dict()
-            raise DataError(f'no patient of {path} can be used: {why}', 'patients with images and a label', 'check folders and labels')
+            raise DataError(f'no patient of {path} can be used: {why}', 'patients with images and a label',
+                            'check folders and labels')
         drawn = (path/'phantom.json').exists()
         items['label'] = items['label'].map({0:'negative',1:'positive'})
-        super().__init__(items, ['negative','positive'], name=name or ('phantom of brain metastases' if drawn else 'brain CT'),
+        name = name or ('phantom of brain metastases' if drawn else 'brain CT')
+        super().__init__(items, ['negative','positive'], name=name,
                          licence='drawn by medfast, Apache-2.0' if drawn else licence)
         self._slice_labels()
         for n in self.notes if verbose else (): print(n)
 
     def __repr__(self):
-        n = (self.slices['number']>0).sum()
-        return f'{self.name}: {self.items.patient_id.nunique():,} patients, {len(self)} bags of {n:,} slices, {(self.items.label=="positive").sum()} positive'
+        n,k = (self.slices['number']>0).sum(),(self.items['label']=='positive').sum()
+        p = self.items['patient_id'].nunique()
+        return f'{self.name}: {p:,} patients, {len(self)} bags of {n:,} slices, {k} positive'
 
 # %% ../../nbs/29_data.brainmets.ipynb #03028085
 @patch
@@ -98,14 +106,22 @@ def _patients(self:BrainMets, d):
 @patch
 def _leave(self:BrainMets, out):
     self.left_out = pd.DataFrame(out, columns=['patient_id','why'])
-    for w,g in self.left_out.groupby('why'): self.notes.append(f'{len(g)} patients left out, {w}: {_few(g["patient_id"].tolist())}')
+    for w,g in self.left_out.groupby('why'):
+        self.notes.append(f'{len(g)} patients left out, {w}: {_few(g["patient_id"].tolist())}')
 
 @patch
 def _rsna(self:BrainMets, d):
     s,notes = rsna2019_slices(d, read_rsna2019(self.table))
     self.notes += notes
     self.slices = s[['item','patient_id',*SLICE,'label']]
-    return s.groupby('item', sort=False).agg(patient_id=('patient_id','first'), label=('label','max')).reset_index()
+    return s.groupby('item', sort=False).agg(patient_id=('patient_id','first'),
+                                             label=('label','max')).reset_index()
+
+def _slice_numbers(g, known):
+    "Numbers of a patient's slices: those in the file names if they hold all that are labelled, else 1, 2, …"
+    own = [re.findall(r'\d+', Path(f).stem) for f in g['file']]
+    own = [int(o[-1]) for o in own if o]
+    return own if len(set(own))==len(g) and set(known)<=set(own) else g['number']
 
 @patch
 def _slice_labels(self:BrainMets):
@@ -116,9 +132,15 @@ def _slice_labels(self:BrainMets):
     if not f.is_file(): return
     t = pd.read_csv(f)
     y = t['Label'] if 'Label' in t else 1-t['No_Hemorrhage'] if 'No_Hemorrhage' in t else None
-    if y is None or not {'PatientID','SliceNumber'}<=set(t): return self.notes.append(f'{f.name} has the columns {list(t)}: not used')
-    at = {(self._same(p),int(n)):v for p,n,v in zip(t['PatientID'],t['SliceNumber'],y)}
-    s['label'] = [at.get((self._same(p),n), np.nan) for p,n in zip(s['patient_id'],s['number'])]
+    if y is None or not {'PatientID','SliceNumber'}<=set(t):
+        return self.notes.append(f'{f.name} has the columns {list(t)}: not used')
+    at = {}
+    for p,n,v in zip(t['PatientID'],t['SliceNumber'],y): at.setdefault(self._same(p), {})[int(n)] = v
+    for p,g in s[s['number']>0].groupby('patient_id'):
+        y = at.get(self._same(p), {})
+        s.loc[g.index,'label'] = [y.get(n, np.nan) for n in _slice_numbers(g, y)]
+    n = int(s['label'][s['number']>0].isna().sum())
+    if n: self.notes.append(f'{n:,} slices have no row in {f.name}')
 
 # %% ../../nbs/29_data.brainmets.ipynb #28e09afe
 _blank = dict(fate='unreadable', picture=False)
@@ -142,14 +164,17 @@ def cache(self:BrainMets,
     **kwargs # For `Cache`: `workers`, `progress`
 ) -> Cache: # All candidate slices, in the order of `slices`
     "Prepare the slices, once; `slices` then has their measures and fates"
-    if getattr(self,'_cache',None) is not None and (path is None or self._cache.path==Path(path)): return self._cache
+    old = getattr(self, '_cache', None)
+    if old is not None and (path is None or old.path==Path(path)): return old
     s = self.slices
     todo = s.index[s['number']>0]
     need = len(todo)*self.pre.size**2
     if path is None and need>.7*_free_memory():
-        raise DataError(f'{need/2**30:.1f} GiB of slices', 'less than the memory, or a folder', "cache='folder'")
+        raise DataError(f'{need/2**30:.1f} GiB of slices', 'less than the memory, or a folder',
+                        "cache='folder'")
     rec,names = _Recorder(self.pre),[str(o) for o in s['source'][todo]]
-    c = Cache(path, s['source'][todo].tolist(), rec, keys=[_key(o) for o in s['source'][todo]], names=names, **kwargs)
+    c = Cache(path, s['source'][todo].tolist(), rec, keys=[_key(o) for o in s['source'][todo]], names=names,
+              **kwargs)
     self._measured(c, rec, names, todo)
     self._cache,self._own = c,None
     return c
@@ -187,7 +212,8 @@ def _nobody_lost(self:BrainMets, s):
     for i in ok.index[~ok]:
         mine = (s['item']==i)&(s['number']>0)&(s['fate']!='unreadable')
         if not mine.any():
-            raise DataError(f'no slice of {i} can be read: {s.loc[s["item"]==i,"why"].iloc[0]}', 'a readable slice a patient',
+            raise DataError(f'no slice of {i} can be read: {s.loc[s["item"]==i,"why"].iloc[0]}',
+                            'a readable slice a patient',
                             'fetch the files again, or take the patient out of the table')
         s.loc[mine,'fate'] = 'kept, all failed'
 
@@ -214,7 +240,8 @@ def bag(self:BrainMets,
 def load(self:BrainMets, i): return (b := self.bag(i))[len(b)//2]
 
 # %% ../../nbs/29_data.brainmets.ipynb #d76bebc3
-_order = ['kept','asymmetric','kept, all failed','coverage','metal','motion','contrast','unreadable','duplicate','other series','localizer']
+_order = ['kept','asymmetric','kept, all failed','coverage','metal','motion','contrast','unreadable',
+          'duplicate','other series','localizer']
 
 @patch
 def fates(self:BrainMets) -> pd.DataFrame: # A row a fate: slices, their share, patients
@@ -237,10 +264,12 @@ def show_fates(self:BrainMets,
     s = self.slices[self.slices['item'].isin(who)&(self.slices['number']>0)]
     for k,f in enumerate(_order):
         t = s[s['fate']==f]
-        if len(t): ax.scatter(t['number'], t['item'].map(who.index), s=14, marker='s', color='.8' if f=='kept' else f'C{k}', label=f)
+        if len(t): ax.scatter(t['number'], t['item'].map(who.index), s=14, marker='s',
+                              color='.8' if f=='kept' else f'C{k}', label=f)
     ax.set(xlabel='slice, from below', yticks=range(len(who)) if len(who)<=20 else [], ylim=(len(who)-.5,-.5))
     if len(who)<=20: ax.set_yticklabels(who, fontsize=7)
-    ax.legend(fontsize=7, loc='upper left', bbox_to_anchor=(1,1)); ax.spines[['top','right']].set_visible(False)
+    ax.legend(fontsize=7, loc='upper left',
+              bbox_to_anchor=(1,1)); ax.spines[['top','right']].set_visible(False)
     fig.tight_layout()
     return fig
 
@@ -251,10 +280,11 @@ def show_patients(self:BrainMets,
 ): # The figure
     "A row of slices a patient"
     import torch
-    rows = list(rows) if rows is not None else [int(np.flatnonzero(self.items['label']==v)[0]) for v in self.vocab if (self.items['label']==v).any()]
+    y = self.items['label']
+    rows = [int(np.flatnonzero(y==v)[0]) for v in self.vocab if (y==v).any()] if rows is None else list(rows)
     bags = [self.bag(i) for i in rows]
     x = torch.from_numpy(np.concatenate(bags))[:,None].float()/255
-    t = [f'{self.items["patient_id"].iat[i]}: {self.items["label"].iat[i]}, {len(b)} slices' for i,b in zip(rows,bags)]
+    t = [f'{self.items["patient_id"].iat[i]}: {y.iat[i]}, {len(b)} slices' for i,b in zip(rows,bags)]
     return show_bags(x, torch.tensor([len(b) for b in bags]), t, len(rows), n_slices)
 
 # %% ../../nbs/29_data.brainmets.ipynb #776dd62d
@@ -284,11 +314,14 @@ def features(self:BrainMets,
     "Columns as standardised numbers"
     out = []
     for c in columns:
-        if c not in self.items: raise DataError(f'no column {c!r}', f'some of {[o for o in self.items if o not in ("item","patient_id","label")]}', 'add it to the table')
-        v = self.items[c].astype(str).str.strip().str.upper().replace({'M':'1','F':'0','MALE':'1','FEMALE':'0'})
+        if c not in self.items: raise DataError(f'no column {c!r}', f'some of {list(self.items)}',
+                                                'add it to the table')
+        v = self.items[c].astype(str).str.strip().str.upper()
+        v = v.replace({'M':'1','F':'0','MALE':'1','FEMALE':'0'})
         v = pd.to_numeric(v.str.removesuffix('Y'), errors='coerce').to_numpy(float)
         t = v[train][~np.isnan(v[train])]
-        if not len(t): raise DataError(f'column {c!r} has no number in training', 'numbers, or M and F', 'leave it out')
+        if not len(t):
+            raise DataError(f'column {c!r} has no number in training', 'numbers, or M and F', 'leave it out')
         out.append(np.nan_to_num((v-t.mean())/(t.std() or 1)))
     return np.stack(out, 1).astype(np.float32)
 
@@ -316,10 +349,12 @@ def dls(self:BrainMets,
     leaks = self.audit(split, waive=waive).check()
     own = [self.own(i) for i in range(len(self))]
     if max_slices and (n := sum(len(o)>max_slices for o in own)):
-        self._say(f'{n} patients have more than {max_slices} slices, at most {max(map(len,own))}: thinned evenly to {max_slices}')
+        self._say(f'{n} patients have more than {max_slices} slices, the longest {max(map(len,own))}: '
+                  f'thinned evenly to {max_slices}')
     f = self.features(features, split['train']) if features else None
     y,ids = (self.items['label']=='positive').to_numpy(np.float32),self.items['item'].tolist()
-    sides = [BagRows(split[s], c.data, own, y, f, ids, max_slices=max_slices, table=self, vocab=self.vocab) for s in _sides(split)]
+    kw = dict(max_slices=max_slices, table=self, vocab=self.vocab)
+    sides = [BagRows(split[s], c.data, own, y, f, ids, **kw) for s in _sides(split)]
     res = bag_loaders(sides, bs, val_bs, ratio, augment, self.pre, seed, device)
     res.table,res.split,res.pre,res.cache,res.leaks = self,split,self.pre,c,leaks
     res.read = lambda p: read_patient(p, self.pre)[0]
@@ -331,10 +366,12 @@ def read_patient(
     pre:BrainCT=None, # Preprocessing and filters (default: `BrainCT()`)
     max_slices:int=None # Slices at most, evenly thinned
 ) -> tuple: # uint8 `(N,H,W)`; a row a slice with number, fate and measures
-    "A new patient as a bag, by the same preprocessing, filters and policies; `DataError` when there is no slice"
+    "A new patient as a bag, by the same preprocessing, filters and policies; `DataError` without a slice"
     s,pre = patient_slices(path),pre or BrainCT()
     todo = s.index[s['fate']=='']
-    if not len(todo): raise DataError(f'{path} holds no slice that can be used', 'a DICOM or picture file', f'what is there: {s["fate"].value_counts().to_dict()}')
+    if not len(todo):
+        raise DataError(f'{path} holds no slice that can be used', 'a DICOM or picture file',
+                        f'what is there: {s["fate"].value_counts().to_dict()}')
     rec = _Recorder(pre)
     ims = np.stack([rec.decode(o, str(o)) for o in s['source'][todo]])
     m = pd.DataFrame([rec.seen[str(o)] for o in s['source'][todo]], index=todo)
@@ -343,7 +380,9 @@ def read_patient(
     ok = m['fate'].isin(['kept','asymmetric'])
     if not ok.any():
         ok = m['fate']!='unreadable'
-        if not ok.any(): raise DataError(f'no slice of {path} can be read: {m["why"].iloc[0]}', 'a readable slice', 'fetch the files again')
+        if not ok.any():
+            raise DataError(f'no slice of {path} can be read: {m["why"].iloc[0]}', 'a readable slice',
+                            'fetch the files again')
         s.loc[ok.index[ok],'fate'] = 'kept, all failed'
     at = np.flatnonzero(ok)
     s['used'] = s.index.isin(todo[at[thin(len(at), max_slices)]])

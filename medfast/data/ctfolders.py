@@ -20,9 +20,11 @@ def spelling(
     name # Of a patient
 ) -> str: # The same for `patient_001`, `Patient 1` and `PATIENT-01`
     "A name by its words and numbers: case, separators and leading zeros don't count"
-    return '_'.join(str(int(o)) if o.isdigit() else o for o in re.findall(r'[a-z]+|[0-9]+', str(name).lower())) or str(name)
+    parts = re.findall(r'[a-z]+|[0-9]+', str(name).lower())
+    return '_'.join(str(int(o)) if o.isdigit() else o for o in parts) or str(name)
 
-def _by_number(f): return [(int(o),'') if o.isdigit() else (-1,o.lower()) for o in re.findall(r'\d+|\D+', Path(f).name)]
+def _by_number(f):
+    return [(int(o),'') if o.isdigit() else (-1,o.lower()) for o in re.findall(r'\d+|\D+', Path(f).name)]
 def _few(o, n=4): return ', '.join(map(str, list(o)[:n]))+(f' and {len(o)-n} more' if len(o)>n else '')
 
 # %% ../../nbs/28a_data.ctfolders.ipynb #a167e596
@@ -33,15 +35,19 @@ def read_patient_labels(
     try: df = pd.read_csv(path, dtype=str, encoding='utf-8-sig')
     except (OSError,ValueError) as e:
         raise DataError(f'{path}: {e}', 'a table with PatientID and Label', 'check the path') from None
-    df = df.rename(columns=lambda c: c.strip().lower()).rename(columns=dict(patientid='patient_id', id='patient_id'))
+    df = df.rename(columns=lambda c: c.strip().lower()).rename(columns=dict(patientid='patient_id',
+                id='patient_id'))
     if miss := [c for c in ('patient_id','label') if c not in df]:
-        raise DataError(f'{path} has the columns {list(df)}', 'PatientID (or ID) and Label', f'rename the one that is {miss[0]}')
+        raise DataError(f'{path} has the columns {list(df)}', 'PatientID (or ID) and Label',
+                        f'rename the one that is {miss[0]}')
     df['patient_id'] = df['patient_id'].fillna('').str.strip()
-    if (df['patient_id']=='').any():
-        raise DataError(f'{path}: row {int((df["patient_id"]=="").idxmax())+2} names no patient', 'a PatientID in each row', 'fill it')
+    if (no := df['patient_id']=='').any():
+        raise DataError(f'{path}: row {int(no.idxmax())+2} names no patient', 'a PatientID in each row',
+                        'fill it')
     num = pd.to_numeric(df['label'], errors='coerce')
     if (bad := df['label'].notna()&~num.isin([0,1])).any():
-        raise DataError(f'{path}: label {df["label"][bad.idxmax()]!r} of {df["patient_id"][bad.idxmax()]}', '0 or 1, or nothing',
+        raise DataError(f'{path}: label {df["label"][bad.idxmax()]!r} of {df["patient_id"][bad.idxmax()]}',
+                        '0 or 1, or nothing',
                         'correct the table')
     return _one_row(df.assign(label=num), path)
 
@@ -50,13 +56,16 @@ def _one_row(df, path):
     n = df['label'].groupby(key).nunique()
     if (n>1).any():
         two = df[key==n.idxmax()]
-        raise DataError(f'{path}: {_few([f"{a}: {b:.0f}" for a,b in zip(two.patient_id,two.label)])}', 'one label a patient',
+        raise DataError(f'{path}: {_few([f"{a}: {b:.0f}" for a,b in zip(two.patient_id,two.label)])}',
+                        'one label a patient',
                         'decide which row is right; these names are one spelled differently, or the same')
     same = df['patient_id'].duplicated().sum()
     if same: notes.append(f'{same} rows of the labels are there twice and taken once')
-    if odd := sorted(set(df['patient_id'][key.duplicated(keep=False)&~df['patient_id'].duplicated(keep=False)])):
+    twice = lambda o: o.duplicated(keep=False)
+    if odd := sorted(set(df['patient_id'][twice(key)&~twice(df['patient_id'])])):
         notes.append(f'spelled in two ways and taken for one patient: {_few(odd)}')
-    return df.sort_values('label', kind='stable').loc[lambda d: ~d['patient_id'].map(spelling).duplicated()].sort_index().reset_index(drop=True),notes
+    df = df.sort_values('label', kind='stable')  # a row without a label last
+    return df[~df['patient_id'].map(spelling).duplicated()].sort_index().reset_index(drop=True),notes
 
 # %% ../../nbs/28a_data.ctfolders.ipynb #0afd5616
 SLICE = ['source','file','number','fate','why']
@@ -64,21 +73,24 @@ _exts = ('.png','.jpg','.jpeg','.bmp')
 
 def _rows(files, fate='', why='', frames=None):
     src = list(files) if frames is None else [(files[0],k) for k in range(frames)]
-    return pd.DataFrame(dict(source=pd.Series(src, dtype=object), file=[str(o[0] if isinstance(o,tuple) else o) for o in src],
-                             number=np.arange(1,len(src)+1) if not fate else 0, fate=fate, why=why), columns=SLICE)
+    file = [str(o[0] if isinstance(o,tuple) else o) for o in src]
+    number = 0 if fate else np.arange(1, len(src)+1)
+    return pd.DataFrame(dict(source=pd.Series(src, dtype=object), file=file, number=number, fate=fate, why=why),
+                        columns=SLICE)
 
 def _series_order(d):
     "Rows of one series in order: by position where each has its own, else by instance, else by name"
     for c in ('position','instance'):
-        if d[c].notna().all() and (c=='instance' or (d['position'].abs()>0).any()) and (d[c].nunique()==len(d) or c=='position' and
-                                                                                    (d['mark']=='duplicate').any()):
+        own = d[c].nunique()==len(d) or (c=='position' and (d['mark']=='duplicate').any())
+        if d[c].notna().all() and own and (c=='instance' or (d['position'].abs()>0).any()):
             return d.sort_values(c, kind='stable')
     return d.loc[sorted(d.index, key=lambda i: _by_number(d['file'][i]))]
 
 def _one_patient(d, folder):
     who = {str(read_header(f).PatientID) for f in d.drop_duplicates('series')['file']}
     if len(who)>1:
-        raise DataError(f'{folder} holds files of {len(who)} patients: {_few(sorted(who))}', 'one patient a folder', 'sort the files')
+        raise DataError(f'{folder} holds files of {len(who)} patients: {_few(sorted(who))}',
+                        'one patient a folder', 'sort the files')
 
 def _dicom_rows(path):
     "The rows of a folder of DICOM files"
@@ -92,7 +104,8 @@ def _dicom_rows(path):
     if not len(d): return pd.concat(out, ignore_index=True)
     best = d['series'].value_counts().index[0]
     if (other := d['series']!=best).any():
-        out.append(_rows(d['file'][other], 'other series', f'the bag is the series of {int((~other).sum())} slices'))
+        out.append(_rows(d['file'][other], 'other series',
+                         f'the bag is the series of {int((~other).sum())} slices'))
     d = _series_order(d[~other])
     if (dup := d['mark']=='duplicate').any():
         out.append(_rows(d['file'][dup], 'duplicate', 'another slice has this position'))
@@ -100,17 +113,21 @@ def _dicom_rows(path):
 
 def patient_slices(
     path:str|Path # A folder of DICOM files or of pictures, or one DICOM file, of many frames perhaps
-) -> pd.DataFrame: # source (a file, or file and frame), file, number from 1, fate ('' or why it isn't in the bag), why
+) -> pd.DataFrame: # source (file, or file and frame), file, number from 1, fate ('' is in the bag), why
     "The slices of one patient in order, then those that aren't used; empty when there is no image"
     path = Path(path)
     if path.is_file():
         n = read_header(path).NumberOfFrames or 1
         return _rows([str(path)], frames=n) if n>1 else _rows([str(path)])
-    if not path.is_dir(): raise DataError(f'{path} does not exist', 'a folder or a DICOM file', 'check the path')
-    files = sorted((str(f) for f in path.iterdir() if f.is_file() and not f.name.startswith('.')), key=_by_number)
+    if not path.is_dir():
+        raise DataError(f'{path} does not exist', 'a folder or a DICOM file', 'check the path')
+    files = sorted((str(f) for f in path.iterdir() if f.is_file() and not f.name.startswith('.')),
+                   key=_by_number)
     pics = [f for f in files if f.lower().endswith(_exts)]
-    if pics and len(pics)<len(files) and any(not f.lower().endswith((*_exts,'.csv','.txt','.json')) for f in files):
-        raise DataError(f'{path} holds pictures and other files: {_few([Path(f).name for f in files])}', 'DICOM files or pictures',
+    other = [f for f in files if not f.lower().endswith((*_exts,'.csv','.txt','.json'))]
+    if pics and other:
+        raise DataError(f'{path} holds pictures and other files: {_few([Path(f).name for f in files])}',
+                        'DICOM files or pictures',
                         'move one kind away: the same slices would count twice')
     if pics: return _rows(pics)
     return _dicom_rows(path) if files or any(path.iterdir()) else _rows([])
@@ -122,12 +139,16 @@ def read_rsna2019(
     "Labels of slices; rows that are there twice must agree"
     df = pd.read_csv(path)
     if list(df.columns[:2])!=['ID','Label'] or not df['ID'].str.fullmatch(r'ID_[^_]+_[a-z]+').all():
-        raise DataError(f'{path} has the columns {list(df)}, first {df.iloc[0].tolist() if len(df) else "none"}', 'ID (ID_<sop>_<subtype>) and Label',
+        raise DataError(f'{path} has the columns {list(df)}, first {df.head(1).to_numpy().tolist()}',
+                        'ID (ID_<sop>_<subtype>) and Label',
                         'use stage_2_train.csv')
-    if not df['Label'].isin([0,1]).all(): raise DataError(f'labels {sorted(df["Label"].unique())[:5]}', '0 and 1', 'correct the table')
-    if (n := df.groupby('ID')['Label'].nunique()).gt(1).any(): raise DataError(f'{n.idxmax()} has two labels', 'one', 'correct the table')
+    if not df['Label'].isin([0,1]).all():
+        raise DataError(f'labels {sorted(df["Label"].unique())[:5]}', '0 and 1', 'correct the table')
+    if (n := df.groupby('ID')['Label'].nunique()).gt(1).any():
+        raise DataError(f'{n.idxmax()} has two labels', 'one', 'correct the table')
     sop,kind = df['ID'].str.rsplit('_', n=1, expand=True).T.to_numpy()
-    hot = df.assign(sop=sop, kind=kind).drop_duplicates('ID').pivot(index='sop', columns='kind', values='Label')
+    hot = df.assign(sop=sop, kind=kind).drop_duplicates('ID').pivot(index='sop', columns='kind',
+                values='Label')
     return hot.max(axis=1).astype(int)
 
 def rsna2019_slices(
@@ -142,12 +163,20 @@ def rsna2019_slices(
         try: h = read_header(folder/f); who,z = h.PatientID,h.ImagePositionPatient
         except DataError as e: bad.append((str(folder/f),e.got)); continue
         if not who: raise DataError(f'{folder/f} names no patient', 'a PatientID', 'leave the file out')
-        rows.append((str(folder/f),who,h.SeriesInstanceUID or '',z[2] if z else h.InstanceNumber or 0,int(labels[sop])))
-    if not rows: raise DataError(f'no file of {folder} ({len(names)} .dcm) is in the table', f'names such as {labels.index[0]}.dcm', 'check the folder')
-    d = pd.DataFrame(rows, columns=['file','patient_id','series','z','label']).sort_values(['patient_id','series','z'], kind='stable', ignore_index=True)
-    k = d.groupby('patient_id')['series'].transform(lambda s: pd.factorize(s)[0]); many = k.groupby(d['patient_id']).transform('max')>0
+        rows.append((str(folder/f),who,h.SeriesInstanceUID or '',z[2] if z else h.InstanceNumber or 0,
+                     int(labels[sop])))
+    if not rows:
+        raise DataError(f'no file of {folder} ({len(names)} .dcm) is in the table',
+                        f'names such as {labels.index[0]}.dcm', 'check the folder')
+    d = pd.DataFrame(rows, columns=['file','patient_id','series','z','label']).sort_values(['patient_id',
+                'series','z'], kind='stable', ignore_index=True)
+    k = d.groupby('patient_id')['series'].transform(lambda s: pd.factorize(s)[0])
+    many = k.groupby(d['patient_id']).transform('max')>0
     item = d['patient_id'].where(~many, d['patient_id']+'/'+(k+1).astype(str))
     d = d.assign(item=item, source=d['file'], number=d.groupby(item).cumcount()+1, fate='', why='')
-    notes = [f'{n:,} {w}' for n,w in ((len(labels)-len(rows)-len(bad),'slices of the table have no file here'),(len(names)-len(rows)-len(bad),
-             'files are in no row and not used'),(len(bad),f'files have no readable header: {_few([Path(b[0]).name for b in bad])}')) if n]
+    n,broken = len(rows)+len(bad),_few([Path(b[0]).name for b in bad])
+    notes = {'slices of the table have no file here':len(labels)-n,
+             'files are in no row and not used':len(names)-n,
+             f'files have no readable header: {broken}':len(bad)}
+    notes = [f'{n:,} {w}' for w,n in notes.items() if n]
     return d.drop(columns=['series','z']),notes
