@@ -22,8 +22,7 @@ def thin(
     most:int|None # Slices wanted at most; None: all
 ) -> np.ndarray: # Positions, in order
     "`most` of `n` positions, evenly spaced, the first and the last among them"
-    if most is not None and most<1: raise DataError(f'max_slices={most}', '1 or more, or None',
-                                                    'for instance 64')
+    if most is not None and most<1: raise DataError(f'max_slices={most}', '1 or more', 'or None for all')
     if most is None or n<=most: return np.arange(n)
     return np.array([n//2]) if most==1 else np.linspace(0, n-1, most).round().astype(int)
 
@@ -34,11 +33,9 @@ def pack(
     xs = [torch.as_tensor(b) for b in bags]
     xs = [x[:,None] if x.ndim==3 else x for x in xs]
     if not xs or any(len(x)==0 for x in xs):
-        raise DataError(f'bags of {[len(x) for x in xs]} slices', 'a slice or more in each',
-                        'leave empty patients out')
+        raise DataError(f'bags of {[len(x) for x in xs]} slices', 'a slice or more in each', 'leave some out')
     if len({x.shape[1:] for x in xs})>1:
-        raise DataError(f'slices of {sorted({tuple(x.shape[1:]) for x in xs})}', 'one size',
-                        'prepare them with one BrainCT')
+        raise DataError(f'slices of {sorted({tuple(x.shape[1:]) for x in xs})}', 'one size', 'resize')
     return torch.cat(xs),torch.tensor([len(x) for x in xs])
 
 def unpack(
@@ -47,9 +44,7 @@ def unpack(
 ) -> list: # B tensors `(N,…)`
     "The bags again"
     if int(counts.sum())!=len(images):
-        raise DataError(f'{len(images)} slices and counts of {int(counts.sum())}',
-                        'counts that add up to the slices',
-                        'pass the counts of this batch')
+        raise DataError(f'{len(images)} slices and counts of {int(counts.sum())}', 'counts that add up', 'pass its own')
     return list(images.split([int(c) for c in counts]))
 
 # %% ../../nbs/23a_data.bags.ipynb #5b6120f2
@@ -63,8 +58,7 @@ def _agree(vs, what, pid):
         one,two = np.asarray(v),np.asarray(o)
         same = o is v or (v is not None and o is not None and np.array_equal(one, two, equal_nan=True))
         if not same:
-            raise DataError(f'patient {pid!r} has the {what} {v} and {o}', f'one {what} a patient',
-                            'correct the table')
+            raise DataError(f'patient {pid!r} has the {what} {v} and {o}', f'one {what}', 'correct the table')
     return v
 
 def patient_collate(
@@ -74,8 +68,7 @@ def patient_collate(
     by = {}
     for s in samples:
         if len(s)!=4:
-            raise DataError(f'a sample of {len(s)} parts', '(image, features, label, patient_id)',
-                            'use None for what is unknown')
+            raise DataError(f'a sample of {len(s)} parts', '(image, features, label, patient_id)', 'or None')
         by.setdefault(s[3], []).append(s)
     return [(torch.cat([_slices(s[0]) for s in g]), _agree([s[1] for s in g], 'features', k),
              _agree([s[2] for s in g], 'label', k), k) for k,g in by.items()]
@@ -104,13 +97,10 @@ class PatientSampler:
     ):
         self.labels,self.ratio,self.seed,self.epoch = np.asarray(labels).astype(float).ravel(),ratio,seed,0
         if not np.isin(self.labels,(0,1)).all():
-            raise DataError(f'labels {sorted(set(self.labels.tolist()))[:5]}', '0 and 1',
-                            'two classes are sampled in a ratio')
+            raise DataError(f'labels {sorted(set(self.labels.tolist()))[:5]}', '0 and 1', 'take two classes')
         n = [int((self.labels==k).sum()) for k in (1,0)]
         if ratio is not None and not (ratio>0 and min(n)>0):
-            raise DataError(f'{n[0]} positives, {n[1]} negatives, {ratio=}',
-                            'patients of both, a ratio above 0',
-                            'ratio=None takes everybody')
+            raise DataError(f'{n[0]} positives, {n[1]} negatives, {ratio=}', 'both', 'None: everybody')
         if ratio is None: self.n_pos,self.n_neg = n
         else:
             self.n_pos = max(1, min(n[0], int(n[1]/ratio)))
@@ -160,11 +150,9 @@ class BagRows:
         self.ids = list(ids) if ids is not None else [str(i) for i in range(len(slices))]
         self.vocab = list(vocab) if vocab is not None else ['negative','positive']
         if self.features is not None and not np.isfinite(self.features[self.rows]).all():
-            raise DataError(f'features {self.features[self.rows].tolist()[:2]}…', 'finite numbers',
-                            'fill what is unknown')
+            raise DataError(f'features {self.features[self.rows].tolist()[:2]}', 'finite ones', 'fill them')
         if bad := [self.ids[i] for i in self.rows if len(slices[i])==0]:
-            raise DataError(f'{len(bad)} patients without a slice: {bad[:5]}', 'a slice or more',
-                            'leave them out of the table')
+            raise DataError(f'{len(bad)} patients without a slice: {bad[:5]}', 'a slice', 'leave them out')
 
     def __len__(self): return len(self.rows)
     @property
@@ -204,8 +192,7 @@ class BagNorm(BagTransform):
     "`pre.normalize`, a slice at a time; for showing, each slice from its own black to its own white"
     order = 99
     def __init__(self, pre=None):
-        super().__init__()
-        self.pre = pre or BrainCT()
+        super().__init__(); self.pre = pre or BrainCT()
     def apply(self, b): return (self.pre.normalize(b[0]),*b[1:])
     def undo(self, b):
         x = b[0].float()
@@ -352,8 +339,7 @@ def _new_bags(bags, like, with_labels):
     if with_labels:
         raise DataError('labels wanted for new patients', 'positions in the table', 'new ones have none')
     if like is not None and like.features is not None:
-        raise DataError('new patients without features', 'positions in the table',
-                        'or train without features')
+        raise DataError('new patients without features', 'positions in the table', 'or no features')
     cuts = np.r_[0,np.cumsum([len(b) for b in bags])]
     own = [np.arange(a,b) for a,b in zip(cuts,cuts[1:])]
     return BagRows(range(len(bags)), np.concatenate(bags), own, max_slices=getattr(like,'max_slices',None))
@@ -398,8 +384,7 @@ class BagCreate(Transform):
         x = torch.as_tensor(np.asarray(self.load(o) if self.load else o))
         x = x[:,None] if x.ndim==3 else x
         if x.ndim!=4 or x.dtype!=torch.uint8 or not len(x):
-            raise DataError(f'{tuple(x.shape)} of {x.dtype}', 'uint8 (N,H,W) or (N,1,H,W), N from 1',
-                            'see BrainCT.decode')
+            raise DataError(f'{tuple(x.shape)} of {x.dtype}', 'uint8 (N,H,W) or (N,1,H,W)', 'see BrainCT')
         return TensorBag(x[thin(len(x), self.max_slices)])
 
 def BagBlock(

@@ -33,7 +33,7 @@ def _layout(path, labels):
         if f.is_file() and d.is_dir(): return name,f,d
     here = ', '.join(sorted(o.name for o in path.iterdir())[:10]) or 'nothing'
     raise DataError(f'{path} holds {here}',
-                    'CTs/ with labels1.csv, or stage_2_train/ and its CSV', 'correct the path, or pass labels=')
+                    'CTs/ with labels1.csv, or stage_2_train/ and its CSV', 'or pass labels=')
 
 def _folders(d, same):
     "Patients below `CTs`: name → path"
@@ -43,12 +43,12 @@ def _folders(d, same):
         out.setdefault(same(f.name if f.is_dir() else f.stem), []).append(f)
     if two := [v for v in out.values() if len(v)>1]:
         names = _few([o.name for o in two[0]])
-        raise DataError(f'{names} are one patient, spelled in two ways ({len(two)} such)', 'one folder a patient',
+        raise DataError(f'{names} are one patient, spelled in two ways ({len(two)} such)', 'one folder each',
                         'join or remove one; same=str takes every name as it is')
     return {k:v[0] for k,v in out.items()}
 
 class BrainMets(ImageTable):
-    "Patients with a head CT and one label: `items`, a row a bag; `slices`, a row a slice; `left_out`, who isn't used"
+    "Patients with a head CT and one label: `items`: a row a bag; `slices`: a row a slice; `left_out`"
     def __init__(self,
         path:str|Path, # The folder with labels and images
         labels:str|Path=None, # The table (default: labels1.csv or stage_2_train.csv)
@@ -118,7 +118,7 @@ def _rsna(self:BrainMets, d):
                                              label=('label','max')).reset_index()
 
 def _slice_numbers(g, known):
-    "Numbers of a patient's slices: those in the file names if they hold all that are labelled, else 1, 2, …"
+    "Numbers of a patient's slices: in the file names, if those hold all that are labelled; else 1, 2…"
     own = [re.findall(r'\d+', Path(f).stem) for f in g['file']]
     own = [int(o[-1]) for o in own if o]
     return own if len(set(own))==len(g) and set(known)<=set(own) else g['number']

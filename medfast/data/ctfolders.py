@@ -75,8 +75,8 @@ def _rows(files, fate='', why='', frames=None):
     src = list(files) if frames is None else [(files[0],k) for k in range(frames)]
     file = [str(o[0] if isinstance(o,tuple) else o) for o in src]
     number = 0 if fate else np.arange(1, len(src)+1)
-    return pd.DataFrame(dict(source=pd.Series(src, dtype=object), file=file, number=number, fate=fate, why=why),
-                        columns=SLICE)
+    source = pd.Series(src, dtype=object)
+    return pd.DataFrame(dict(source=source, file=file, number=number, fate=fate, why=why), columns=SLICE)
 
 def _series_order(d):
     "Rows of one series in order: by position where each has its own, else by instance, else by name"
