@@ -69,12 +69,14 @@ from .eval.thresholds import *
 from .eval.calibrate import *
 from .eval.report import *
 from .eval.claims import *
+from .eval.tta import *
 from .eval.cam import *
 from .eval.locate import *
 from .eval.shortcut import *
 from .infer.artifact import *
 from .infer.findings import *
 from .infer.app import *
+from .systems.chestxray14 import *
 from .run import *
 
 # %% ../nbs/99_all.ipynb #fd3bdbb5
