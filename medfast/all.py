@@ -39,9 +39,12 @@ from .phantom.brainmets import *
 from .data.prints import *
 from .data.split import *
 from .data.preprocess import *
+from .data.brainct import BrainCT,brain_mask,slice_quality
 from .data.augment import *
+from .data.augment_bag import *
 from .data.small import *
 from .data.block import *
+from .data.bags import *
 from .data.cache import *
 from .data.table import *
 from .data.sample import *
@@ -51,6 +54,8 @@ from .data.vindr import *
 from .data.labelmap import *
 from .data.medmnist import *
 from .data.folder import *
+from .data.ctfolders import *
+from .data.brainmets import *
 from .data.nodules import *
 from .data.lidcpairs import *
 from .models.stem import *
