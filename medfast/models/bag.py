@@ -229,7 +229,7 @@ def _leaders(self:BagNet, images, counts, mask, k):
     return kept
 
 def _differs(a, b):
-    tol = 1e-3 if a.dtype in (torch.float32,torch.float64) and not torch.is_autocast_enabled(a.device.type) else .1
+    tol = 1e-4 if a.dtype in (torch.float32,torch.float64) and not torch.is_autocast_enabled(a.device.type) else .1
     return bool(((a-b).abs()>tol*(1+a.abs())).any())  # NaN does not differ: the loss will say it
 
 @patch
