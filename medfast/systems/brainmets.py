@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import torch
-from fastai.learner import Learner
+from fastai.learner import Learner,Recorder
 from fastai.metrics import AccumMetric
 from fastai.optimizer import Adam
 from fastcore.foundation import L
@@ -114,7 +114,8 @@ def patient_probs(
     dl=None, # A loader with labels (default: `learn.dls.valid`)
 ) -> tuple: # `(y,p)` as float64 arrays
     "Labels and probabilities of the patients of `dl`"
-    with learn.no_bar(), learn.no_logging(): z,y = learn.get_preds(dl=learn.dls.valid if dl is None else dl, act=lambda o: o)
+    with learn.removed_cbs(learn.cbs.filter(lambda o: isinstance(o, Recorder))), learn.no_bar(), learn.no_logging():  # it would forget the fit
+        z,y = learn.get_preds(dl=learn.dls.valid if dl is None else dl, act=lambda o: o, reorder=False)
     return probabilities(z.reshape(-1), y.reshape(-1))
 
 def fit_f1(
