@@ -55,10 +55,13 @@ from .models.weights import *
 from .models.classifier import *
 from .models.combine import *
 from .models.volume import *
+from .models.pool import *
+from .models.bag import *
 from .models.groups import *
 from .models.fast import *
 from .losses import *
 from .losses_imbalance import *
+from .losses_confidence import *
 from .metrics import *
 from .train.average import *
 from .train.checkpoint import *
@@ -69,12 +72,15 @@ from .eval.thresholds import *
 from .eval.calibrate import *
 from .eval.report import *
 from .eval.claims import *
+from .eval.tta import *
 from .eval.cam import *
 from .eval.locate import *
 from .eval.shortcut import *
 from .infer.artifact import *
 from .infer.findings import *
 from .infer.app import *
+from .systems.chestxray14 import *
+from .systems.brainmets import *
 from .run import *
 
 # %% ../nbs/99_all.ipynb #fd3bdbb5

@@ -96,6 +96,7 @@ def make_parser() -> argparse.ArgumentParser:
     r.add_argument('--min-probability', type=_share, default=0., metavar='P', help='show only labels of probability P or more')
     r.add_argument('--positive', action='store_true', help='show only labels at or above their threshold')
     r.add_argument('--low-confidence', choices=['keep','drop','only'], default='keep', help='images whose answer is close: keep, drop, or show only them (default %(default)s)')
+    r.add_argument('--views', nargs='*', metavar='VIEW', help='take the mean over several views, by default original, hflip, brighter and darker')
     r.add_argument('--cam', metavar='DIR', help='also write an overlay of the evidence an image into DIR')
     r.add_argument('--cam-method', choices=['gradcam','gradcam++','scorecam'], default='gradcam', help='how the evidence is mapped (default %(default)s; scorecam is slow)')
     r.add_argument('--cam-top', type=_whole(), metavar='K', help='maps of the K most probable labels, not of the answer alone')
@@ -199,6 +200,11 @@ def _chunks(files, k=32):
         yield files[i:i+k]
     if bar: print('\r'+' '*60+'\r', end='', file=sys.stderr, flush=True)
 
+def _views(o):
+    "No list: one view; an empty one: the usual four"
+    from medfast.eval.tta import LISTED
+    return None if o is None else list(o) or list(LISTED)
+
 def cmd_predict(
     a:argparse.Namespace # What `make_parser` read
 ) -> int: # See `EXIT`
@@ -207,7 +213,8 @@ def cmd_predict(
     from medfast.infer.artifact import load_artifact
     if a.cam and Path(a.cam).exists() and not Path(a.cam).is_dir():
         raise MedfastError(f'--cam {a.cam} is a file', 'a folder, which is made if needed', 'give another name')
-    pred,res = load_artifact(_model_dir(a.model)),[]
+    pred,res = load_artifact(_model_dir(a.model), views=_views(a.views)),[]
+    if a.views is not None and pred.thresholds: print('note: the thresholds were fitted on one view an image', file=sys.stderr)
     for fs in _chunks(a.images): res += pred.predict(fs)
     keep = [i for i,o in enumerate(res) if a.low_confidence=='keep' or o.low_confidence==(a.low_confidence=='only')]
     _show_predictions(a, pred, [res[i] for i in keep])

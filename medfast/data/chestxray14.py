@@ -23,17 +23,13 @@ from .sample import estimable,not_estimable
 NIH_FINDINGS = ['Atelectasis','Cardiomegaly','Consolidation','Edema','Effusion','Emphysema','Fibrosis','Hernia',
                 'Infiltration','Mass','Nodule',
                 'Pleural_Thickening','Pneumonia','Pneumothorax']
-_names = {'image index':'item', 'finding labels':'label', 'follow-up #':'follow_up',
-          'patient id':'patient_id',
-          'patient age':'age',
-          'patient gender':'sex', 'patient sex':'sex', 'view position':'view', 'originalimage[width':'width',
-          'height]':'height',
-          'originalimagepixelspacing[x':'spacing_x', 'y]':'spacing_y'}
+_names = {'image index':'item', 'finding labels':'label', 'follow-up #':'follow_up', 'patient id':'patient_id',
+          'patient age':'age', 'patient gender':'sex', 'patient sex':'sex', 'view position':'view',
+          'originalimage[width':'width', 'height]':'height', 'originalimagepixelspacing[x':'spacing_x', 'y]':'spacing_y'}
 
 def _open(path):
-    return gzip.open(path, 'rt', encoding='utf-8-sig',
-                     newline='') if str(path).endswith('.gz') else open(path,
-        encoding='utf-8-sig', newline='')
+    f = gzip.open if str(path).endswith('.gz') else open
+    return f(path, 'rt', encoding='utf-8-sig', newline='')
 
 def _rows(path):
     "Fields of a CSV, plain or gzipped; a header's quotes may hold the commas in brackets"
@@ -77,10 +73,12 @@ def read_entry(
 def _typed(df, path):
     "Types, one spelling of ids, '' for no finding"
     df['label'] = df['label'].str.strip()
-    both = df['label'].str.contains('No Finding') & (df['label']!='No Finding')
-    if both.any():
-        raise DataError(f"{df['item'][both.idxmax()]} is labelled {df['label'][both.idxmax()]!r} in {path}",
-                        "'No Finding' alone", 'correct the table')
+    if (blank := df['label']=='').any():
+        raise DataError(f"{blank.sum()} rows of {path} have no label, first {df['item'][blank.idxmax()]}",
+                        "findings, or 'No Finding'", 'a blank is not an absence: leave these rows out')
+    if (both := df['label'].str.contains('No Finding') & (df['label']!='No Finding')).any():
+        got = f"{df['item'][both.idxmax()]} is labelled {df['label'][both.idxmax()]!r} in {path}"
+        raise DataError(got, "'No Finding' alone", 'correct the table')
     df['label'] = df['label'].replace('No Finding','')
     df['patient_id'] = [f'{int(o):08d}' if o.isdigit() else o for o in df['patient_id'].str.strip()]
     if 'age' in df: df['age'] = parse_age(df['age'])
@@ -156,15 +154,13 @@ def find_images(
             dicom += f.lower().endswith(('.dcm','.dicom'))
             if f.startswith('.') or not f.lower().endswith(('.png','.jpg','.jpeg')): continue
             if f in out:
-                raise DataError(f'{f} is in {Path(out[f]).parent} and in {d}', 'each name in one folder',
-                                'choose one with `image_dir`')
+                got = f'{f} is in {Path(out[f]).parent} and in {d}'
+                raise DataError(got, 'each name in one folder', 'choose one with `image_dir`')
             out[f] = os.path.join(d,f)
-    if not out:
-        raise DataError(f'no image in {root}'+('' if image_dir
-                                               else " or in folders below it named 'images…'")+(f', but {dicom} DICOM files' if dicom else ''),
-                        'PNG files', 'export them as PNG, or see VinDr for a set of DICOM files' if dicom
-                        else 'pass their folder as `image_dir`')
-    return out
+    if out: return out
+    where = '' if image_dir else " or in folders below it named 'images…'"
+    raise DataError(f'no image in {root}{where}'+(f', but {dicom} DICOM files' if dicom else ''), 'PNG files',
+        'export them as PNG, or see VinDr for a set of DICOM files' if dicom else 'pass their folder as `image_dir`')
 
 def _find(path, *names):
     "The first of `names` in `path`, plain or gzipped"
@@ -397,9 +393,8 @@ def show_boxes(self:ChestXray14,
         ax.imshow(Preprocess(size, resize='squish').decode(self.load(i)), cmap='gray', vmin=0, vmax=255)
         ax.axis('off')
         for o in b[b['row']==i].itertuples():
-            ax.add_patch(plt.Rectangle([c*size/1024 for c in (o.x,o.y)], o.w*size/1024, o.h*size/1024,
-                                       fill=False,
-                                       ec='gold'))
+            xy,w,h = ([v*size/1024 for v in (o.x,o.y)],o.w*size/1024,o.h*size/1024)
+            ax.add_patch(plt.Rectangle(xy, w, h, fill=False, ec='gold'))
         ax.set_title('\n'.join(sorted(set(b[b['row']==i]['label']))), fontsize=8)
     fig.tight_layout(pad=.3)
     return fig

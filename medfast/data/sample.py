@@ -156,6 +156,8 @@ def oversample(
 ): # New loaders; validation and test are the same; `.oversampled` is the table of what was done
     "Copy training images of rare labels until each has `minimum` rows; the other sides are untouched"
     ds = _train_set(dls)
+    if dls.train.weights is not None:
+        raise DataError('loaders that draw by `weights`', 'either weights or copies', 'make them without `weights=`')
     y = ds.targets.numpy()[ds.rows]
     pos = oversample_rows(y, minimum, most, seed)
     new = CachedRows(ds.rows[pos], ds.cache, ds.targets, ds.tfm, split_idx=0, table=ds.table)

@@ -166,8 +166,10 @@ def fit_boxes(
     "Train a `BoxHead` on the frozen body of `model`"
     if len(x)!=len(true) or true.ndim!=3 or true.shape[2]!=4:
         raise DataError(f'{len(x)} images, boxes {tuple(true.shape)}', 'boxes (n,K,4)')
+    was = model.training
     model.eval()
     with torch.no_grad(): f = torch.cat([model.body(o) for o in x.split(64)])
+    model.train(was)
     seed_everything(seed, deterministic=False)
     head,n = BoxHead(f.shape[1], true.shape[1]).to(f.device),max(1, len(x)//bs)
     opt = torch.optim.AdamW(head.parameters(), weight_decay=.01)

@@ -224,7 +224,8 @@ def _build(path, c):
 
 def load_artifact(
     path:str|Path, # The folder
-    bs:int=32 # Images a batch
+    bs:int=32, # Images a batch
+    views=None # Views to take the mean over, see `medfast.eval.tta`
 ): # The `Predictor`
     "The `Predictor` of the artifact at `path`; `ArtifactError` for anything not whole, known and code-free"
     recover_dir(path)  # a save that was killed between two renames
@@ -238,7 +239,7 @@ def load_artifact(
         raise _bad(path, f'weights of another architecture: {n}, for instance {(miss+extra+shape)[0]}',
                    f"the weights of {c['model_id']}")
     model.load_state_dict(state)
-    try: return Predictor(model.eval().requires_grad_(False), Preprocess.from_dict(c['preprocess']), c, bs)
+    try: return Predictor(model.eval().requires_grad_(False), Preprocess.from_dict(c['preprocess']), c, bs, views)
     except (AttributeError,KeyError,TypeError,ValueError) as e: raise _bad(path,
         f'config.json: {str(e).splitlines()[0]}') from None
 
@@ -277,17 +278,24 @@ class Predictor:
         model:torch.nn.Module, # In evaluation mode
         pre:Preprocess, # The one that training used
         config:dict, # Of the artifact
-        bs:int=32 # Images a batch
+        bs:int=32, # Images a batch
+        views=None # Ask about each of these and take the mean, see `medfast.eval.tta` (default: once)
     ):
         self.model,self.pre,self.config,self.bs = model,pre,config,bs
         self.vocab,self.multi,self.model_id = config['vocab'],config['multi'],config['model_id']
         self.thresholds = Thresholds.from_dict(config['thresholds']) if config['thresholds'] else None
         self.temperature = Temperature.from_dict(config['temperature']) if config['temperature'] else Temperature()
+        self.net = self._asking(views)
         self.cuts = {k:v for k,v in (self.thresholds.values if self.thresholds else {}).items() if v==v}
         n = config['model'].get('n_out', len(self.vocab))
         self.one = n==1 and len(self.vocab)==2
         if n!=len(self.vocab) and not self.one:
             raise ArtifactError(f'{n} outputs for the labels {self.vocab}', 'one a label')
+
+    def _asking(self, views):
+        if views is None: return self.model
+        from medfast.eval.tta import TTA
+        return TTA(self.model, self.pre, views, softmax=not self.multi and self.config['model'].get('n_out', len(self.vocab))>1)
 
     def __repr__(self): return f"Predictor {self.model_id}: {', '.join(self.vocab)}; {self.pre}. {NOT_FOR_DIAGNOSIS}"
 
@@ -297,7 +305,7 @@ class Predictor:
         "Raw outputs of the model for `xs`, in batches of `bs`"
         a = np.stack([self.pre.decode(o) for o in xs])
         with torch.no_grad():
-            return torch.cat([self.model(self.pre.encode(torch.from_numpy(o)[:,None]))
+            return torch.cat([self.net(self.pre.encode(torch.from_numpy(o)[:,None]))
                               for o in np.array_split(a, range(self.bs, len(a), self.bs))])
 
     def probs(self,
