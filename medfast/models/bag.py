@@ -34,10 +34,11 @@ def body_steps(
     body:nn.Module, # A backbone `(n,C,H,W)` → `(n,F,h,w)`
     size:int=64, # Side of the image it is tried on
 ) -> list: # Modules that give the same, one after the other; `[body]` where its children don't
-    "Cut `body` into steps: its children, plain sequences among them opened, if running these in order gives what `body` gives"
+    "Cut `body` into its children, sequences opened, if running these in order gives what `body` gives"
     steps = [s for o in body.children() for s in (o if isinstance(o, nn.Sequential) else [o])]
     p = next(body.parameters())
-    x = torch.linspace(-1, 1, body.get_submodule(first_conv(body)).in_channels*size**2, dtype=p.dtype, device=p.device).reshape(1,-1,size,size)
+    n = body.get_submodule(first_conv(body)).in_channels
+    x = torch.linspace(-1, 1, n*size**2, dtype=p.dtype, device=p.device).reshape(1,n,size,size)
     with _as_judge(body):
         want,y = body(x),x
         try:
@@ -115,13 +116,15 @@ class BagNet(nn.Module):
         super().__init__()
         if how not in ('auto','one','chunk','full'): raise MedfastError(f'how={how!r}', "'auto', 'one', 'chunk' or 'full'")
         if not isinstance(chunk, int) or chunk<1: raise MedfastError(f'chunk={chunk!r}', 'slices at a time, 1 or more')
-        base = ImageClassifier(arch, 1, in_chans, weights, grey=grey, norm=norm, v1_stride=v1_stride, body=body, weights_info=weights_info)
+        base = ImageClassifier(arch, 1, in_chans, weights, grey=grey, norm=norm, v1_stride=v1_stride, body=body,
+                               weights_info=weights_info)
         self.body,self.weights_report,self._group = base.body,base.weights_report,base.group_of
         self.head = SliceHead(self.body.num_features, hidden, dropout, pool, pool_args)
         self.extra = nn.Linear(n_extra, 1) if n_extra else None
         self.how,self.chunk,self.odd = how,chunk,''
         self.steps = tuple(body_steps(self.body))
-        own = dict(name='bag_net', pool=pool, hidden=hidden, dropout=dropout, how=how, chunk=chunk, n_extra=n_extra, pool_args=pool_args)
+        own = dict(name='bag_net', pool=pool, hidden=hidden, dropout=dropout, how=how, chunk=chunk, n_extra=n_extra,
+                   pool_args=pool_args)
         self.config = own|{k:base.config[k] for k in ('arch','in_chans','grey','norm','v1_stride','body','weights_info')}
         del base
 
@@ -155,7 +158,8 @@ def route(self:BagNet,
     if images is not None and images.requires_grad: no.append('the images want a gradient themselves')
     if self.odd: no.append(self.odd)
     if self.how=='one' and no:
-        raise MedfastError(f"how='one', but {'; '.join(no)}", 'max or topk, batch norm in eval, and a backbone without random layers',
+        raise MedfastError(f"how='one', but {'; '.join(no)}",
+                           'max or topk, batch norm in eval, and a backbone without random layers',
                            "use how='auto', or Stage(…, bn='all')")
     if self.how!='auto': return self.how,no
     return ('full' if n or (images is not None and images.requires_grad) else 'chunk' if no else 'one'),no
@@ -271,7 +275,8 @@ def forward(self:BagNet, images, counts=None, extra=None):
     if torch.is_grad_enabled(): z = getattr(self, '_'+self.route(images)[0])(images, counts, mask)
     else: z = self.head.score(self.head.embed(self._features(images), mask), counts)
     if (extra is None)!=(self.extra is None):
-        raise MedfastError(f'extra={None if extra is None else tuple(extra.shape)} for n_extra={self.config["n_extra"]}', 'features where the network was made for them')
+        got = None if extra is None else tuple(extra.shape)
+        raise MedfastError(f'extra={got} for n_extra={self.config["n_extra"]}', 'features where the network was made for them')
     return z if extra is None else z+self.extra(extra.to(z.dtype))[:,0]
 
 @patch

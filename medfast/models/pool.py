@@ -22,7 +22,8 @@ def segments(
 ) -> torch.Tensor: # The patient of each slice, `(ΣN,)`, int64
     "Number the slices by patient; a `MedfastError` for empty bags or counts that do not add up to `n`"
     if counts.ndim!=1 or counts.is_floating_point() or not len(counts) or int(counts.min())<1:
-        raise MedfastError(f'counts of shape {tuple(counts.shape)}, {counts.dtype}, from {counts.min().item() if counts.numel() else "nothing"}',
+        least = counts.min().item() if counts.numel() else 'nothing'
+        raise MedfastError(f'counts of shape {tuple(counts.shape)}, {counts.dtype}, from {least}',
                            'whole numbers from 1, one a patient', 'leave out patients without slices')
     if n is not None and int(counts.sum())!=n:
         raise MedfastError(f'{n} slices for counts that add up to {int(counts.sum())}', 'the same number',

@@ -57,8 +57,8 @@ def compare_counts(
 ) -> pd.DataFrame: # One row a stage
     "Trainable parameters of each stage as the source states them, and as they are"
     t = stage_table(model, stages or brainmets_stages())
-    return STATED_COUNTS.assign(stated=STATED_COUNTS.parameters, stated_percent=STATED_COUNTS.percent, true=t.parameters, true_percent=t.percent.round(2))[
-        ['stage','stated','stated_percent','true','true_percent']]
+    s = STATED_COUNTS.rename(columns=dict(parameters='stated', percent='stated_percent'))
+    return s.assign(true=t.parameters, true_percent=t.percent.round(2))
 
 # %% ../../nbs/82_systems.brainmets.ipynb #93d0d385
 def f1_sweep(
@@ -71,7 +71,8 @@ def f1_sweep(
     t = np.round(np.arange(.05, .951, .05), 2) if grid is None else np.asarray(grid, dtype=float)
     on = p[None]>=t[:,None]; tp,pp,P = (on*y).sum(1),on.sum(1),y.sum()
     with np.errstate(all='ignore'):
-        return pd.DataFrame(dict(threshold=t, f1=2*tp/(P+pp), sensitivity=tp/P, specificity=1-(pp-tp)/(len(y)-P), ppv=tp/pp, called=pp/len(y)))
+        spec = 1-(pp-tp)/(len(y)-P)
+        return pd.DataFrame(dict(threshold=t, f1=2*tp/(P+pp), sensitivity=tp/P, specificity=spec, ppv=tp/pp, called=pp/len(y)))
 
 def BestF1(
     name:str='best_f1', # Column in the recorder
@@ -99,7 +100,8 @@ def brainmets_learner(
 ) -> Learner:
     "A `Learner` for patients: slices by a backbone and a head, one logit a patient by `pool`"
     if confidence and getattr(dls.train, 'bs', None)==1:
-        warnings.warn('confidence penalty with one patient a batch: a class is always absent, so it is zero; give batches of several patients')
+        warnings.warn('confidence penalty with one patient a batch: a class is always absent, so it is zero; '
+                      'give batches of several patients')
     seed_everything(seed, deterministic=False)
     model = BagNet(arch, pool, weights=weights, grey=grey, **kwargs)
     loss = BCELoss(pos_weight)
@@ -274,13 +276,16 @@ class PatientPrediction:
 
     def __str__(self):
         band = '' if np.isnan(self.interval[0]) else f' ({self.interval[0]:.2f}–{self.interval[1]:.2f})'
-        cut = '' if np.isnan(self.threshold) else f", score {self.score:.3f} {'at or above' if self.score>=self.threshold else 'below'} {self.threshold:.2f}"
-        return f"{self.source}: {self.label or 'no threshold'}, probability {self.probability:.2f}{band}{cut}; decided by slice {self.slice+1} of {len(self.shares)}. {self.disclaimer}"
+        side = 'at or above' if self.score>=self.threshold else 'below'
+        cut = '' if np.isnan(self.threshold) else f', score {self.score:.3f} {side} {self.threshold:.2f}'
+        who = f"{self.source}: {self.label or 'no threshold'}, probability {self.probability:.2f}{band}{cut}"
+        return f'{who}; decided by slice {self.slice+1} of {len(self.shares)}. {self.disclaimer}'
 
     @cached_property
     def figure(self): # A matplotlib figure
         "The slice that decided, with its map"
-        return show_cam(torch.as_tensor(self.image), torch.as_tensor(self.cam), [f'slice {self.slice+1}, {self.probability:.2f}'], size=3)
+        title = f'slice {self.slice+1}, {self.probability:.2f}'
+        return show_cam(torch.as_tensor(self.image), torch.as_tensor(self.cam), [title], size=3)
 
 # %% ../../nbs/82_systems.brainmets.ipynb #b1e2985a
 def _pre(dls):
@@ -290,11 +295,14 @@ def _pre(dls):
 def _patient(x, read, pre):
     "Slices `(N,1,H,W)` as the network wants them, from these, from uint8 `(N,H,W)`, or from what `read` takes"
     if isinstance(x, (str,os.PathLike,list,tuple)):
-        if read is None: raise MedfastError(f'{x} without a reader', 'a function: folder → uint8 (N,H,W)', 'give read=, or loaders that have one')
+        if read is None:
+            raise MedfastError(f'{x} without a reader', 'a function: folder → uint8 (N,H,W)', 'give read=, or loaders that have one')
         x = read(x)
     x = torch.as_tensor(x); x = x[:,None] if x.ndim==3 else x
     if x.dtype!=torch.uint8: return x.float()
-    if pre is None: raise MedfastError('uint8 slices without a normalisation', 'pre=, an object with `normalize`', 'or floats as the network wants them')
+    if pre is None:
+        raise MedfastError('uint8 slices without a normalisation', 'pre=, an object with `normalize`',
+                           'or give floats as the network wants them')
     return pre.normalize(x.float()/255)
 
 def _fitted(learn, what, fit):
@@ -325,12 +333,14 @@ def predict_patient(
     if learn and band is None: band = _fitted(learn, 'platt', fit_platt)
     thresholds = thresholds if thresholds is not None else getattr(model, 'thresholds', None)
     cut = float('nan') if thresholds is None else float(getattr(thresholds, 'array', [thresholds])[0])
-    return _say_patient(net, x, features, str(patient) if isinstance(patient, (str,os.PathLike)) else 'slices', cut, band, [str(o) for o in vocab], level)
+    name = str(patient) if isinstance(patient, (str,os.PathLike)) else 'slices'
+    return _say_patient(net, x, features, name, cut, band, [str(o) for o in vocab], level)
 
 def _say_patient(net, x, features, name, cut, band, vocab, level):
     was = {m:m.training for m in net.modules()}; net.eval()
     try:
-        with torch.no_grad(): z = float(net(x, None, None if features is None else torch.as_tensor(features, dtype=torch.float32)[None].to(x.device)))
+        extra = None if features is None else torch.as_tensor(features, dtype=torch.float32)[None].to(x.device)
+        with torch.no_grad(): z = float(net(x, None, extra))
         shares = net.attribute(x); i = int(shares.argmax())
         cam = grad_cam(SliceView(net), x[i:i+1], 0)[0]
     finally:
