@@ -63,12 +63,15 @@ from .models.weights import *
 from .models.classifier import *
 from .models.combine import *
 from .models.volume import *
+from .models.pool import *
+from .models.bag import *
 from .models.groups import *
 from .models.attention import *
 from .models.segment import *
 from .models.fast import *
 from .losses import *
 from .losses_imbalance import *
+from .losses_confidence import *
 from .losses_segment import *
 from .metrics import *
 from .metrics_segment import *
@@ -89,6 +92,7 @@ from .infer.artifact import *
 from .infer.findings import *
 from .infer.app import *
 from .systems.chestxray14 import *
+from .systems.brainmets import *
 from .run import *
 
 # %% ../nbs/99_all.ipynb #fd3bdbb5
