@@ -51,7 +51,7 @@ def slices_around(
     return i.clip(0, n-1),(i>=0)&(i<n)
 
 # %% ../../nbs/29d_data.levelcrop.ipynb #e6a6dff7
-_ways = dict(mr=((0.,80.),(1.,99.),(50.,99.9)), ct=('soft tissue','spine bone','file'))
+_ways = dict(mr=((0.,90.),(1.,99.),(50.,99.9)), ct=('soft tissue','spine bone','file'))
 
 @dataclass(frozen=True)
 class LevelCrop:
@@ -182,7 +182,7 @@ class CropCache:
 
     def __len__(self): return len(self.where)
     def __getitem__(self, i): return np.array(self.parts[self.where[i,0]][self.where[i,1]])
-    def __repr__(self): return f'CropCache of {len(self)} crops {self[0].shape} in {self.path or "memory"}, {self.made} studies made now'
+    def __repr__(self): return f'CropCache of {len(self)} crops {self[0].shape} in {self.path.name if self.path else "memory"}, {self.made} studies made now'
 
     def batch(self,
         rows # Positions in the table

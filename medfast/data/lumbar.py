@@ -312,7 +312,7 @@ def _series_problems(folder, pts):
     "(what, detail) of one series and its points"
     if not any(folder.iterdir()): return [('empty','no file')]
     t = scan_series(folder)
-    out = [('unreadable',f'{Path(f).name}: {why}') for f,why in t.loc[t['mark']=='unreadable',['file','description']].to_numpy()]
+    out = [('unreadable',f'{Path(f).name}: {why.replace(f"{f}: ", "")}') for f,why in t.loc[t['mark']=='unreadable',['file','description']].to_numpy()]
     t = t[t['mark']!='unreadable']
     n = pd.to_numeric(t['instance'])
     out += [('repeated instance',f'{int(i)} in '+', '.join(Path(f).name for f in t['file'][n==i])) for i in n[n.duplicated()&n.notna()].unique()]
