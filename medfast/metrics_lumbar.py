@@ -84,7 +84,7 @@ def lumbar_score(
 ) -> dict: # score, canal, foraminal, subarticular, any_severe: floats or `(R,)`
     "The official score of RSNA 2024 and its four terms"
     y,p,kind,study = (np.asarray(o) for o in (y,p,kind,study))
-    if len(bad := set(np.unique(kind))-set(SCORED)): raise DataError(f'kind {sorted(bad)[0]!r}', f'one of {SCORED}', 'see KINDS in data.lumbar')
+    if len(bad := set(np.unique(kind))-set(SCORED)): raise DataError(f'kind {str(sorted(bad)[0])!r}', f'one of {SCORED}', 'see KINDS in data.lumbar')
     W = lambda m: None if w is None else np.asarray(w)[...,m]
     out = {k: weighted_log_loss(y[kind==k], p[kind==k], W(kind==k)) for k in SCORED}
     m = kind=='canal'
