@@ -22,14 +22,15 @@ def prior_bias(
 ) -> torch.Tensor: # `(C,)`
     "The bias of a last layer whose softmax is the prior"
     n = torch.as_tensor(counts, dtype=torch.float64)
-    if n.ndim!=1 or not (n>0).all(): raise MedfastError(f'{counts=}', 'a positive count of each class', 'leave out classes without a case')
+    if n.ndim!=1 or not (n>0).all():
+        raise MedfastError(f'{counts=}', 'a positive count of each class', 'leave out classes without a case')
     if weight is not None: n = n*torch.as_tensor(weight, dtype=torch.float64)
     b = n.log()
     return (b-(b.mean() if first is None else b[0]-first)).float()
 
 # %% ../nbs/40c_losses_grades.ipynb #6348f4b3
 class GradeLoss(MedLoss):
-    "Cross-entropy over the last axis with a weight a grade, focal modulation and smoothing; targets equal to `ignore` are skipped"
+    "Cross-entropy over the last axis: weights, focal modulation, smoothing; targets of `ignore` are skipped"
     def __init__(self,
         weight=(1.,2.,4.), # What a grade weighs; `None`: all 1
         gamma:float=0., # How much easy cases are turned down; 0: not at all
@@ -38,7 +39,8 @@ class GradeLoss(MedLoss):
         ignore:int=-1 # The target that means: no label
     ):
         super().__init__()
-        if gamma<0 or not 0<=smooth<1: raise MedfastError(f'{gamma=}, {smooth=}', 'an exponent from 0, a share from 0 to below 1')
+        if gamma<0 or not 0<=smooth<1:
+            raise MedfastError(f'{gamma=}, {smooth=}', 'an exponent from 0, a share from 0 to below 1')
         self.gamma,self.smooth,self.ordinal,self.ignore = gamma,smooth,ordinal,ignore
         self.register_buffer('weight', _vec(weight), persistent=False)
 
@@ -51,7 +53,9 @@ class GradeLoss(MedLoss):
 
     def each(self, pred, targ):
         c = pred.shape[-1]
-        if targ.shape!=pred.shape[:-1]: raise _bad_shape(self, pred, targ, 'one grade for each row of logits: (B,) for (B,C), (B,L) for (B,L,C)')
+        if targ.shape!=pred.shape[:-1]:
+            raise _bad_shape(self, pred, targ,
+                             'one grade for each row of logits: (B,) for (B,C), (B,L) for (B,L,C)')
         known = targ!=self.ignore
         y = _in_range(self, targ.masked_fill(~known, 0), c-1).long()
         lp = pred.log_softmax(-1)
@@ -74,7 +78,7 @@ class GradeLoss(MedLoss):
 
 # %% ../nbs/40c_losses_grades.ipynb #46140f89
 class AnySevereLoss(MedLoss):
-    "Log loss of *any level is of the last grade*, a study weighing 2 to its largest grade; logits `(B,L,C)`, grades `(B,L)`"
+    "Log loss of *any level has the last grade*, a study weighing 2 to its largest; logits `(B,L,C)`"
     def __init__(self,
         pool:str='max', # `'max'`, as in the score, or `'noisy_or'`
         ignore:int=-1 # The target that means: no label
@@ -84,7 +88,8 @@ class AnySevereLoss(MedLoss):
         self.pool,self.ignore = pool,ignore
 
     def each(self, pred, targ):
-        if pred.ndim!=3 or targ.shape!=pred.shape[:2]: raise _bad_shape(self, pred, targ, 'logits (B,L,C) and grades (B,L)')
+        if pred.ndim!=3 or targ.shape!=pred.shape[:2]:
+            raise _bad_shape(self, pred, targ, 'logits (B,L,C) and grades (B,L)')
         c,known = pred.shape[-1]-1,targ!=self.ignore
         _in_range(self, targ.masked_fill(~known, 0), c)
         yes = pred.log_softmax(-1)[...,c]
@@ -109,7 +114,9 @@ class CoralHead(nn.Module):
     ):
         super().__init__()
         b = torch.arange(n-1,0,-1.)-n/2 if bias is None else _vec(bias)
-        if len(b)!=n-1 or (b.diff()>0).any(): raise MedfastError(f'{bias=}', f'{n-1} biases that do not rise', 'P(more than 1) is at most P(more than 0)')
+        if len(b)!=n-1 or (b.diff()>0).any():
+            raise MedfastError(f'{bias=}', f'{n-1} biases that do not rise',
+                               'P(more than 1) is at most P(more than 0)')
         self.score,self.bias = nn.Linear(ni,1,bias=False),nn.Parameter(b.clone())
 
     def forward(self,
@@ -119,7 +126,7 @@ class CoralHead(nn.Module):
         return self.score(x)+self.bias
 
 class CoralLoss(MedLoss):
-    "Binary cross-entropy of each step *more than grade k* (Cao et al. 2020); targets equal to `ignore` are skipped"
+    "Cross-entropy of each step *more than grade k* (Cao et al. 2020); targets equal to `ignore` are skipped"
     def __init__(self,
         weight=None, # What a grade weighs `(n,)`
         ignore:int=-1 # The target that means: no label
@@ -129,7 +136,8 @@ class CoralLoss(MedLoss):
         self.register_buffer('weight', _vec(weight), persistent=False)
 
     def each(self, pred, targ):
-        if targ.shape!=pred.shape[:1] or pred.ndim!=2: raise _bad_shape(self, pred, targ, 'logits of n−1 steps (B,n-1) and grades (B,)')
+        if targ.shape!=pred.shape[:1] or pred.ndim!=2:
+            raise _bad_shape(self, pred, targ, 'logits of n−1 steps (B,n-1) and grades (B,)')
         known = targ!=self.ignore
         y = _in_range(self, targ.masked_fill(~known, 0), pred.shape[1]).long()
         steps = (y[:,None]>torch.arange(pred.shape[1], device=pred.device)).float()

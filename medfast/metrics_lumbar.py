@@ -26,17 +26,21 @@ def _checked(y, p):
     "Grades as floats with NaN for missing, and probabilities"
     y,p = np.asarray(y, float),np.asarray(p, float)
     if p.ndim!=2 or p.shape!=(len(y),3) or y.ndim!=1:
-        raise DataError(f'grades {y.shape} and probabilities {p.shape}', '(n,) and (n,3)', 'one grade and three probabilities a case')
+        raise DataError(f'grades {y.shape} and probabilities {p.shape}', '(n,) and (n,3)',
+                        'one grade and three probabilities a case')
     if not np.isfinite(p).all() or p.min(initial=0)<0 or np.abs(p.sum(1)-1).max(initial=0)>1e-3:
-        raise DataError(f'{(~np.isfinite(p)|(p<0)).any(1).sum()} rows with numbers below 0 or not finite, sums from {p.sum(1).min():.4g} to {p.sum(1).max():.4g}',
-                        'three probabilities that add up to 1', 'turn logits into probabilities with a softmax')
+        n,s = (~np.isfinite(p)|(p<0)).any(1).sum(),p.sum(1)
+        raise DataError(f'{n} rows below 0 or not finite, sums from {s.min():.4g} to {s.max():.4g}',
+                        'three probabilities that add up to 1', 'use a softmax to turn logits into them')
     y = np.where(y==-1, np.nan, y)
-    if not np.isin(y[~np.isnan(y)], (0,1,2)).all(): raise DataError(f'grades {np.unique(y[~np.isnan(y)])[:5]}', '0, 1, 2, or −1 for missing')
+    if not np.isin(y[~np.isnan(y)], (0,1,2)).all():
+        raise DataError(f'grades {np.unique(y[~np.isnan(y)])[:5]}', '0, 1, 2, or −1 for missing')
     return y,p.clip(_eps, 1-_eps)
 
 def _counts(w, n):
     w = np.ones((1,n)) if w is None else np.atleast_2d(np.asarray(w, float))
-    if w.shape[1]!=n: raise DataError(f'counts of shape {w.shape}', f'(n,) or (R,n) with n={n}', 'one count a case')
+    if w.shape[1]!=n:
+        raise DataError(f'counts of shape {w.shape}', f'(n,) or (R,n) with n={n}', 'one count a case')
     return w
 
 def _ratio(a, b, one):
@@ -71,7 +75,9 @@ def any_severe_loss(
     top,q = np.zeros(len(s)),np.zeros(len(s))
     np.maximum.at(top, inv, y[k]); np.maximum.at(q, inv, p[k,2])
     W = _counts(w, len(y))[:,k]
-    if (W!=W[:,first[inv]]).any(): raise DataError('counts that differ within a study', 'one count a study', 'make the Bootstrap with the studies as groups')
+    if (W!=W[:,first[inv]]).any():
+        raise DataError('counts that differ within a study', 'one count a study',
+                        'make the Bootstrap with the studies as groups')
     l,v = -np.where(top==2, np.log(q), np.log1p(-q)),2.**top
     return _ratio(W[:,first]@(v*l), W[:,first]@v, _one(w))
 
@@ -84,7 +90,8 @@ def lumbar_score(
 ) -> dict: # score, canal, foraminal, subarticular, any_severe: floats or `(R,)`
     "The official score of RSNA 2024 and its four terms"
     y,p,kind,study = (np.asarray(o) for o in (y,p,kind,study))
-    if len(bad := set(np.unique(kind))-set(SCORED)): raise DataError(f'kind {str(sorted(bad)[0])!r}', f'one of {SCORED}', 'see KINDS in data.lumbar')
+    if len(bad := set(np.unique(kind))-set(SCORED)):
+        raise DataError(f'kind {str(sorted(bad)[0])!r}', f'one of {SCORED}', 'see KINDS in data.lumbar')
     W = lambda m: None if w is None else np.asarray(w)[...,m]
     out = {k: weighted_log_loss(y[kind==k], p[kind==k], W(kind==k)) for k in SCORED}
     m = kind=='canal'
@@ -122,16 +129,18 @@ def grade_metrics(
     y, # Grades `(n,)`: 0, 1, 2; −1 or NaN for missing
     p, # Probabilities `(n,3)`
     w=None # Counts `(n,)` or `(R,n)`
-) -> dict: # balanced_accuracy, recall_normal, recall_moderate, recall_severe, accuracy, kappa, mae, macro_mae: floats or `(R,)`
-    "Rates and ordinal measures of the predicted grades; `kappa` is quadratic, `mae` the mean distance in grades"
+) -> dict: # balanced_accuracy, recall_normal …, accuracy, kappa, mae, macro_mae: floats or `(R,)`
+    "Rates and ordinal measures of predicted grades; `kappa` is quadratic, `mae` the mean distance in grades"
     c = np.atleast_3d(confusion(y, p, w).T).T  # (R,3,3)
     n,N,d = c.sum(2),c.sum((1,2)),np.abs(np.subtract.outer(range(3),range(3)))
     one = _one(w)
     rec = [_ratio(c[:,i,i], n[:,i], one) for i in range(3)]
     far = [_ratio((c[:,i]*d[i]).sum(1), n[:,i], one) for i in range(3)]
     chance = np.einsum('ri,rj,ij->r', n, c.sum(1), d**2)
-    return dict(balanced_accuracy=sum(rec)/3, **{f'recall_{s}':r for s,r in zip(_short,rec)}, accuracy=_ratio(np.trace(c,axis1=1,axis2=2), N, one),
-                kappa=1-_ratio((c*d**2).sum((1,2))*N, chance, one), mae=_ratio((c*d).sum((1,2)), N, one), macro_mae=sum(far)/3)
+    return dict(balanced_accuracy=sum(rec)/3, **{f'recall_{s}':r for s,r in zip(_short,rec)},
+                accuracy=_ratio(np.trace(c,axis1=1,axis2=2), N, one),
+                kappa=1-_ratio((c*d**2).sum((1,2))*N, chance, one),
+                mae=_ratio((c*d).sum((1,2)), N, one), macro_mae=sum(far)/3)
 
 # %% ../nbs/41b_metrics_lumbar.ipynb #b3866a28
 def plot_confusion(
@@ -146,7 +155,9 @@ def plot_confusion(
     share = c/c.sum(1,keepdims=True).clip(1)
     ax.imshow(share, cmap='Blues', vmin=0, vmax=1)
     for i in range(3):
-        for j in range(3): ax.text(j, i, f'{c[i,j]:.0f}\n{100*share[i,j]:.0f} %', ha='center', va='center', fontsize=8, color='w' if share[i,j]>.6 else 'k')
+        for j in range(3):
+            ax.text(j, i, f'{c[i,j]:.0f}\n{100*share[i,j]:.0f} %', ha='center', va='center', fontsize=8,
+                    color='w' if share[i,j]>.6 else 'k')
     ax.set_xticks(range(3), _short, fontsize=8); ax.set_yticks(range(3), _short, fontsize=8)
     ax.set_xlabel('predicted', fontsize=8); ax.set_ylabel('true', fontsize=8)
     return ax
@@ -159,19 +170,24 @@ def lumbar_table(
     seed:int=42, # Of the resamples
     level:float=.95 # Coverage
 ) -> pd.DataFrame: # Rows (kind, metric): value, lo, hi, n, studies
-    "The official score with its terms, then for each kind its loss beside the best constant, and the measures of grades"
+    "The official score, then for each kind its loss beside the best constant, and the measures of grades"
     study = items['study_id'].to_numpy()
-    boot,y,kind,p = Bootstrap(study, n_boot, seed, level),items['grade'].to_numpy(),items['kind'].to_numpy(),np.asarray(p)
-    rows = [_line('all', k, v, (y>=0).sum(), study) for k,v in boot(lumbar_score, y, p, kind=kind, study=study).items() if k in ('score','any_severe')]
+    boot,p = Bootstrap(study, n_boot, seed, level),np.asarray(p)
+    y,kind = (items[o].to_numpy() for o in ('grade','kind'))
+    whole = boot(lumbar_score, y, p, kind=kind, study=study)
+    rows = [_line('all', k, whole[k], (y>=0).sum(), study) for k in ('score','any_severe')]
     for k in SCORED:
         m = kind==k
-        res = dict(weighted_log_loss=boot.subset(m)(weighted_log_loss, y[m], p[m]), **boot.subset(m)(grade_metrics, y[m], p[m]))
+        res = dict(weighted_log_loss=boot.subset(m)(weighted_log_loss, y[m], p[m]),
+                   **boot.subset(m)(grade_metrics, y[m], p[m]))
         rows += [_line(k, n, v, (y[m]>=0).sum(), study[m]) for n,v in res.items()]
-        rows.append(dict(kind=k, metric='best_constant', value=best_constant(y[m])[1], lo=np.nan, hi=np.nan, n=int((y[m]>=0).sum()), studies=len(np.unique(study[m]))))
+        rows.append(dict(kind=k, metric='best_constant', value=best_constant(y[m])[1], lo=np.nan, hi=np.nan,
+                         n=int((y[m]>=0).sum()), studies=len(np.unique(study[m]))))
     return pd.DataFrame(rows).set_index(['kind','metric'])
 
 def _line(kind, name, v, n, study):
-    return dict(kind=kind, metric=name, value=float(v.value), lo=float(v.lo), hi=float(v.hi), n=int(n), studies=len(np.unique(study)))
+    return dict(kind=kind, metric=name, value=float(v.value), lo=float(v.lo), hi=float(v.hi), n=int(n),
+                studies=len(np.unique(study)))
 
 # %% ../nbs/41b_metrics_lumbar.ipynb #6f2c6116
 _cols = ['normal_mild','moderate','severe']
@@ -196,9 +212,12 @@ def write_submission(
     return Path(path)
 
 def _check_ids(df, path):
-    if (d := df['row_id'].duplicated()).any(): raise DataError(f'{df["row_id"][d].iloc[0]!r} is there twice in {path}', 'each row_id once')
+    if (d := df['row_id'].duplicated()).any():
+        raise DataError(f'{df["row_id"][d].iloc[0]!r} is there twice in {path}', 'each row_id once')
     bad = ~df['row_id'].astype(str).str.fullmatch(rf'\d+_({"|".join(TARGETS)})')
-    if bad.any(): raise DataError(f'the row_id {df["row_id"][bad].iloc[0]!r} in {path}', '<study>_<condition>_<level>', 'as in ' + row_ids([1])[0])
+    if bad.any():
+        raise DataError(f'the row_id {df["row_id"][bad].iloc[0]!r} in {path}', '<study>_<condition>_<level>',
+                        'as in ' + row_ids([1])[0])
 
 def read_submission(
     path:str|Path, # A CSV
@@ -206,12 +225,15 @@ def read_submission(
 ) -> pd.DataFrame: # row_id, normal_mild, moderate, severe
     "Read a submission; `DataError` says what is missing, unknown, twice, or no probability"
     df = pd.read_csv(path)
-    if list(df)!=['row_id',*_cols]: raise DataError(f'the columns {list(df)} in {path}', f'{["row_id",*_cols]}', 'rename or reorder them')
+    if list(df)!=['row_id',*_cols]:
+        raise DataError(f'the columns {list(df)} in {path}', f'{["row_id",*_cols]}', 'rename or reorder them')
     _check_ids(df, path)
     _checked(np.zeros(len(df)), df[_cols].to_numpy(float))
     if studies is not None:
         want,got = set(row_ids(studies)),set(df['row_id'])
-        if want!=got: raise DataError(f'{len(want-got)} ids are missing in {path}, {len(got-want)} are of no study asked for; {sorted(want^got)[0]} for one', '25 rows a study')
+        if want!=got:
+            raise DataError(f'{len(want-got)} ids are missing in {path}, {len(got-want)} are of no study '
+                            f'asked for; {sorted(want^got)[0]} for one', '25 rows a study')
     return df
 
 # %% ../nbs/41b_metrics_lumbar.ipynb #71863dfb
@@ -233,5 +255,6 @@ def GradeMetric(
 ): # A fastai metric
     "One of `grade_metrics`: recall of each grade at each epoch shows a class die"
     from fastai.metrics import AccumMetric
-    if key not in (ok := grade_metrics([0,1,2], np.eye(3))): raise DataError(f'{key=}', f'one of {list(ok)}', 'choose one')
+    if key not in (ok := grade_metrics([0,1,2], np.eye(3))):
+        raise DataError(f'{key=}', f'one of {list(ok)}', 'choose one')
     return AccumMetric(partial(_stat, stat=grade_metrics, key=key), flatten=False, name=name or key)

@@ -33,10 +33,12 @@ def level_stack(
 ) -> tuple: # The `Stack` that holds it, and the slice's position there
     "The one block of a series that a point lies in; missing slices end it, too"
     stacks = folder if isinstance(folder,list) else read_series(folder, on_gap='split', on_tilt='keep')
-    at = [(s,i) for s in stacks for f,n,i in zip(s.rows['file'],s.rows['instance'],s.rows['slice']) if n is not None and int(n)==int(instance)]
+    at = [(s,i) for s in stacks for n,i in zip(s.rows['instance'],s.rows['slice'])
+          if n is not None and int(n)==int(instance)]
     if len(at)==1: return at[0]
     got = sorted(int(n) for s in stacks for n in s.rows['instance'] if n is not None)
-    raise DataError(f'instance {instance} is there {len(at)} times among {len(got)} slices, {got[:3]} to {got[-1:]}', 'once',
+    raise DataError(f'instance {instance} is there {len(at)} times among {len(got)} slices, '
+                    f'{got[:3]} to {got[-1:]}', 'once',
                     'look at the series with scan_series')
 
 def slices_around(
@@ -45,7 +47,9 @@ def slices_around(
     m:int=7 # How many to take, odd
 ) -> tuple: # Positions `(m,)`, and whether each is real: False where the end of the stack was repeated
     "The `m` slices around slice `k`"
-    if m<1 or m%2==0: raise MedfastError(f'{m} slices', 'an odd number, so that the marked one is in the middle', 'for instance 7')
+    if m<1 or m%2==0:
+        raise MedfastError(f'{m} slices', 'an odd number, so that the marked one is in the middle',
+                           'for instance 7')
     if not 0<=k<n: raise DataError(f'slice {k} of {n}', f'from 0 to {n-1}')
     i = np.arange(k-m//2, k+m//2+1)
     return i.clip(0, n-1),(i>=0)&(i<n)
@@ -66,15 +70,21 @@ class LevelCrop:
 
     def __post_init__(self):
         slices_around(0, 1, self.slices)
-        for k,ok,want in (('size',self.size>=8,'8 or more'), ('radius',self.radius>0,'above 0'), ('unit',self.unit in ('mm','px'),"'mm' or 'px'"),
-                          ('clip',self.clip==0 or self.clip>=1,'0, or 1 or more'), ('channels',bool(self.ways),"'mr', 'ct', or a tuple")):
+        for k,ok,want in (('size',self.size>=8,'8 or more'), ('radius',self.radius>0,'above 0'),
+                          ('unit',self.unit in ('mm','px'),"'mm' or 'px'"),
+                          ('clip',self.clip==0 or self.clip>=1,'0, or 1 or more'),
+                          ('channels',bool(self.ways),"'mr', 'ct', or a tuple")):
             if not ok: raise MedfastError(f'{k}={getattr(self,k)!r}', want, 'correct the recipe')
-        if len(set(self.ways))<len(self.ways): raise MedfastError(f'channels={self.channels!r}', 'all different', 'drop what comes twice')
+        if len(set(self.ways))<len(self.ways):
+            raise MedfastError(f'channels={self.channels!r}', 'all different', 'drop what comes twice')
 
     @property
-    def ways(self): return (_ways.get(self.channels, ()) if isinstance(self.channels,str) else tuple(map(_tupled, self.channels)))
+    def ways(self):
+        named = isinstance(self.channels,str)
+        return _ways.get(self.channels, ()) if named else tuple(map(_tupled, self.channels))
     @property
-    def key(self): return hashlib.sha256(json.dumps([1,asdict(self)], sort_keys=True).encode()).hexdigest()[:16]
+    def key(self):
+        return hashlib.sha256(json.dumps([1,asdict(self)], sort_keys=True).encode()).hexdigest()[:16]
 
 def _tupled(o): return tuple(o) if isinstance(o,list) else o
 
@@ -86,7 +96,8 @@ def crop_box(
 ) -> tuple: # top, left, bottom, right in whole pixels; they may lie outside of the image
     "The box around a point, square in mm or in pixels, to the nearest pixel"
     if unit=='mm' and not all(s is not None and s>0 for s in spacing):
-        raise DataError(f'{spacing=}', 'mm between rows and columns', "the file has no PixelSpacing: use unit='px'")
+        raise DataError(f'{spacing=}', 'mm between rows and columns',
+                        "the file has no PixelSpacing: use unit='px'")
     ry,rx = (radius/s for s in spacing) if unit=='mm' else (radius,radius)
     x,y = xy
     return tuple(int(np.floor(o+.5)) for o in (y+.5-ry, x+.5-rx, y+.5+ry, x+.5+rx))
@@ -98,7 +109,8 @@ def cut(
     "Cut `box` out, with zeros where there is no image"
     t,l,b,r = box
     H,W = x.shape[-2:]
-    if b<=0 or r<=0 or t>=H or l>=W: raise DataError(f'a box {box}', f'one that meets the image of {H}×{W}', 'is the point in this image?')
+    if b<=0 or r<=0 or t>=H or l>=W:
+        raise DataError(f'a box {box}', f'one that meets the image of {H}×{W}', 'is the point in this image?')
     out = np.zeros((*x.shape[:-2],b-t,r-l), x.dtype)
     out[...,max(-t,0):min(H,b)-t,max(-l,0):min(W,r)-l] = x[...,max(t,0):min(H,b),max(l,0):min(W,r)]
     return out
@@ -124,14 +136,17 @@ def _windowed(st, ways):
     return st._inverted(x)
 
 def _own(st):
-    if not st.windows: raise DataError(f'{st} has no window of its own', "a file with WindowCenter", "leave 'file' out of `channels`")
+    if not st.windows:
+        raise DataError(f'{st} has no window of its own', "a file with WindowCenter",
+                        "leave 'file' out of `channels`")
     return tuple(map(float, st.windows[0][:2]))
 
 def _spacing(st): return (None,None) if st.spacing is None else st.spacing[1:]
 
 def _resized(x, size):
     x = torch.from_numpy(x)
-    return F.interpolate(x, (size,size), mode='bilinear', antialias=True, align_corners=False).clamp(0,1).numpy()
+    x = F.interpolate(x, (size,size), mode='bilinear', antialias=True, align_corners=False)
+    return x.clamp(0,1).numpy()
 
 def crop_steps(
     st:Stack, # The stack
@@ -143,7 +158,8 @@ def crop_steps(
     crop = crop or LevelCrop()
     H,W = st.vol.shape[1:3]
     if not (-.5<=xy[0]<W and -.5<=xy[1]<H):
-        raise DataError(f'a point x={xy[0]:.1f}, y={xy[1]:.1f}', f'inside the image of {W} columns and {H} rows', 'see LumbarSpine.check_files')
+        raise DataError(f'a point x={xy[0]:.1f}, y={xy[1]:.1f}',
+                        f'inside the image of {W} columns and {H} rows', 'see LumbarSpine.check_files')
     at,real = slices_around(k, len(st.vol), crop.slices)
     out = dict(stored=st.vol[at], window=_windowed(st, crop.ways)[at])
     x = out['window']
@@ -162,7 +178,7 @@ def crop_level(
 
 # %% ../../nbs/29d_data.levelcrop.ipynb #023af4e2
 class CropCache:
-    "The crops of a located `LumbarSpine`, uint8 `(slices,C,size,size)` each; in memory, or below the folder `path`"
+    "The crops of a located `LumbarSpine`, uint8 `(slices,C,size,size)` each; in memory, or below `path`"
     def __init__(self,
         table:LumbarSpine, # Rows that all have a point: `spine.located()`
         crop:LevelCrop=None, # The recipe
@@ -170,8 +186,8 @@ class CropCache:
         progress=None # Wraps the studies, for instance `fastprogress.progress_bar`
     ):
         self.table,self.crop,self.path,self.made = table,crop or LevelCrop(),path and Path(path),0
-        if not table.items['located'].all():
-            raise DataError(f'{(~table.items["located"]).sum()} rows without a point, first {table.items["item"][~table.items["located"]].iloc[0]}',
+        if len(no := table.items['item'][~table.items['located']]):
+            raise DataError(f'{len(no)} rows without a point, first {no.iloc[0]}',
                             'the series, instance, x and y of each', 'use spine.located()')
         self.where = np.empty((len(table),2), np.int64)
         groups = list(table.items.groupby('study_id', sort=False).indices.items())
@@ -182,7 +198,9 @@ class CropCache:
 
     def __len__(self): return len(self.where)
     def __getitem__(self, i): return np.array(self.parts[self.where[i,0]][self.where[i,1]])
-    def __repr__(self): return f'CropCache of {len(self)} crops {self[0].shape} in {self.path.name if self.path else "memory"}, {self.made} studies made now'
+    def __repr__(self):
+        where = self.path.name if self.path else 'memory'
+        return f'CropCache of {len(self)} crops {self[0].shape} in {where}, {self.made} studies made now'
 
     def batch(self,
         rows # Positions in the table
@@ -208,7 +226,8 @@ def _keys(self:CropCache, rows):
     it = self.table.items
     dirs = {o.parent for o in (self.table.file(i) for i in rows)}
     files = sorted(file_key(f) for d in dirs for f in d.iterdir())
-    return [*(f'{it["item"].iat[i]}|{it["instance_number"].iat[i]}|{it["x"].iat[i]:.4f}|{it["y"].iat[i]:.4f}' for i in rows),*files]
+    return [*(f'{it["item"].iat[i]}|{it["instance_number"].iat[i]}|{it["x"].iat[i]:.4f}|{it["y"].iat[i]:.4f}'
+              for i in rows),*files]
 
 @patch
 def _make(self:CropCache, rows):
@@ -244,7 +263,9 @@ class CropAugment(Transform):
     ):
         self.aug = aug or XrayAugment(degrees=5, zoom=.1, shift=.03)
         super().__init__()
-        if self.aug.flip: raise MedfastError(f'flip={self.aug.flip}', '0', 'a mirrored spine turns left into right, which is in the label')
+        if self.aug.flip:
+            raise MedfastError(f'flip={self.aug.flip}', '0',
+                               'a mirrored spine turns left into right, which is in the label')
     def encodes(self, x:TensorCrop):
         b,s,c,h,w = x.shape
         self.aug.draw(b, h/w)
@@ -259,11 +280,15 @@ class CropNorm(Transform):
     ):
         self.mean,self.std = (torch.tensor(o).reshape(-1,1,1) for o in (mean,std))
         super().__init__()
-    def encodes(self, x:TensorCrop): return TensorCrop((x.as_subclass(torch.Tensor)-self.mean.to(x.device))/self.std.to(x.device))
-    def decodes(self, x:TensorCrop): return TensorCrop((x.as_subclass(torch.Tensor)*self.std.to(x.device)+self.mean.to(x.device)).clamp(0,1))
+    def encodes(self, x:TensorCrop):
+        return TensorCrop((x.as_subclass(torch.Tensor)-self.mean.to(x.device))/self.std.to(x.device))
+    def decodes(self, x:TensorCrop):
+        x = x.as_subclass(torch.Tensor)*self.std.to(x.device)+self.mean.to(x.device)
+        return TensorCrop(x.clamp(0,1))
 
 @IntToFloatTensor
-def encodes(self, o:TensorCrop): return o if o.is_floating_point() else TensorCrop(o.as_subclass(torch.Tensor).float().div_(255))
+def encodes(self, o:TensorCrop):
+    return o if o.is_floating_point() else TensorCrop(o.as_subclass(torch.Tensor).float().div_(255))
 
 # %% ../../nbs/29d_data.levelcrop.ipynb #dbb32e0c
 class CropRows:
@@ -274,10 +299,12 @@ class CropRows:
         cache:CropCache, # The crops
         split_idx:int=1 # 0 for training, which is augmented
     ):
-        self.rows,self.cache,self.table,self.split_idx = np.asarray(rows, np.int64),cache,cache.table,split_idx
+        self.rows,self.split_idx = np.asarray(rows, np.int64),split_idx
+        self.cache,self.table = cache,cache.table
         it = cache.table.items
         self.tfm = Categorize(cache.table.vocab, sort=False)
-        self.level,self.grade = (torch.tensor(o.to_numpy(np.int64)) for o in (it['level'].map(LEVELS.index),it['grade']))
+        self.level = torch.tensor(it['level'].map(LEVELS.index).to_numpy(np.int64))
+        self.grade = torch.tensor(it['grade'].to_numpy(np.int64))
     def __len__(self): return len(self.rows)
     def __getitem__(self, i): return tuple(o[0] for o in self.batch([i]))
     @property
@@ -325,10 +352,13 @@ def crop_dls(
     split = split or table.splits(seed=seed, on_empty=on_empty)
     table.audit(split).check()
     cc = cache if isinstance(cache,CropCache) else CropCache(table, crop, cache, progress)
-    if len(cc)!=len(table): raise DataError(f'a cache of {len(cc)} crops', f'one of {len(table)}', 'it is of another table')
-    after = [IntToFloatTensor(),*([augment] if isinstance(augment,CropAugment) else [CropAugment()] if augment else []),norm or CropNorm()]
+    if len(cc)!=len(table):
+        raise DataError(f'a cache of {len(cc)} crops', f'one of {len(table)}', 'it is of another table')
+    aug = [augment] if isinstance(augment,CropAugment) else [CropAugment()] if augment else []
+    after = [IntToFloatTensor(),*aug,norm or CropNorm()]
     sides = [s for s in ('train','valid','test') if s in split]
-    dls = [CropDL(CropRows(split[s], cc, min(i,1)), bs=bs, shuffle=i==0, drop_last=i==0 and len(split[s])>=bs, after_batch=Pipeline(after),
+    dls = [CropDL(CropRows(split[s], cc, min(i,1)), bs=bs, shuffle=i==0, drop_last=i==0 and len(split[s])>=bs,
+                  after_batch=Pipeline(after),
                   device=device or default_device()) for i,s in enumerate(sides)]
     for dl in dls: dl.rng = random.Random(seed)
     res = DataLoaders(*dls, device=device or default_device())
@@ -338,6 +368,7 @@ def crop_dls(
 @dispatch
 def show_batch(x:TensorCrop, y, samples, ctxs=None, max_n=9, nrows=None, ncols=None, figsize=None, **kwargs):
     n = min(len(samples), max_n)
-    ctxs = get_grid(n, nrows=nrows, ncols=ncols or min(n,8), figsize=figsize or (9,1.7*-(-n//8))) if ctxs is None else ctxs
+    ctxs = get_grid(n, nrows=nrows, ncols=ncols or min(n,8),
+                    figsize=figsize or (9,1.7*-(-n//8))) if ctxs is None else ctxs
     for s,ax in zip(samples,ctxs): s[0].show(ctx=ax).set_title('\n'.join(str(o) for o in s[1:]), fontsize=8)
     return ctxs

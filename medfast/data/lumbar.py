@@ -23,8 +23,10 @@ from .table import ImageTable
 
 # %% ../../nbs/29c_data.lumbar.ipynb #15c5c534
 SERIES_KINDS = ['Sagittal T1','Sagittal T2/STIR','Axial T2']
-SEEN_IN = {c: SERIES_KINDS[1 if 'canal' in c else 0 if 'foraminal' in c else 2] for c in CONDITIONS}  # where readers look
-KINDS = {c: 'canal' if 'canal' in c else 'foraminal' if 'foraminal' in c else 'subarticular' for c in CONDITIONS}
+SEEN_IN = {c: SERIES_KINDS[1 if 'canal' in c else 0 if 'foraminal' in c else 2]
+           for c in CONDITIONS}  # where readers look
+KINDS = {c: 'canal' if 'canal' in c else 'foraminal' if 'foraminal' in c else 'subarticular'
+         for c in CONDITIONS}
 
 def snake(
     words, # A word or a column of words, as `'L1/L2'` or `'Spinal Canal Stenosis'`
@@ -35,7 +37,8 @@ def snake(
     known = [*CONDITIONS,*LEVELS] if known is None else known
     s = words.astype(str).str.strip().str.lower().str.replace(r'[\s/_-]+', '_', regex=True)
     if (bad := ~s.isin(known)).any():
-        raise DataError(f'{words[bad].iloc[0]!r} in line {np.flatnonzero(bad)[0]+2}', f'one of {known}, in either spelling',
+        raise DataError(f'{words[bad].iloc[0]!r} in line {np.flatnonzero(bad)[0]+2}',
+                        f'one of {known}, in either spelling',
                         'correct the table')
     return s
 
@@ -43,11 +46,13 @@ def snake(
 def _table(path, cols):
     "A CSV with at least the columns `cols` and no empty `study_id`"
     try: df = pd.read_csv(path)
-    except FileNotFoundError: raise DataError(f'{path} does not exist', 'a table of RSNA 2024', 'check the folder') from None
+    except FileNotFoundError:
+        raise DataError(f'{path} does not exist', 'a table of RSNA 2024', 'check the folder') from None
     except (pd.errors.ParserError,pd.errors.EmptyDataError,UnicodeDecodeError) as e:
         raise DataError(f'{path}: {e}', 'a CSV', 'fetch it again') from None
     if miss := [c for c in cols if c not in df]:
-        raise DataError(f'{path} lacks the column {miss[0]!r}; it has {list(df)[:8]}', f'the columns {list(cols)[:8]}', 'is it the right file?')
+        raise DataError(f'{path} lacks the column {miss[0]!r}; it has {list(df)[:8]}',
+                        f'the columns {list(cols)[:8]}', 'is it the right file?')
     ids = [c for c in ('study_id','series_id','instance_number') if c in cols]
     for c in ids: df[c] = _whole(df[c], c, path)
     return df
@@ -62,7 +67,8 @@ def _first(bad, path, what, wanted, said=None, do='correct the table'):
     bad = np.asarray(bad)
     if bad.any():
         i = int(bad.argmax())
-        raise DataError(f'{what} in line {i+2} of {path}'+('' if said is None else f' ({said.iloc[i]!r})'), wanted, do)
+        raise DataError(f'{what} in line {i+2} of {path}'+('' if said is None else f' ({said.iloc[i]!r})'),
+                        wanted, do)
 
 def read_grades(
     path:str|Path # `train.csv`
@@ -87,8 +93,10 @@ def read_series_list(
 ) -> pd.DataFrame: # study_id, series_id, description: one of `SERIES_KINDS`
     "Read and check the table of series; several series of one kind are allowed, the same one twice is not"
     df = _table(path, ['study_id','series_id','series_description'])
-    _first(~df['series_description'].isin(SERIES_KINDS), path, 'an unknown series_description', f'one of {SERIES_KINDS}', df['series_description'])
-    _first(df.duplicated(['study_id','series_id']), path, 'a series for the second time', 'a line a series', df['series_id'])
+    _first(~df['series_description'].isin(SERIES_KINDS), path, 'an unknown series_description',
+           f'one of {SERIES_KINDS}', df['series_description'])
+    _first(df.duplicated(['study_id','series_id']), path, 'a series for the second time', 'a line a series',
+           df['series_id'])
     return df.rename(columns=dict(series_description='description'))[['study_id','series_id','description']]
 
 def read_coordinates(
@@ -100,7 +108,8 @@ def read_coordinates(
     for c in 'xy':
         df[c] = pd.to_numeric(df[c], errors='coerce')
         _first(~(df[c]>=0)|np.isinf(df[c]), path, f'{c} is no coordinate', 'pixels from 0 on', df[c])
-    _first(df.duplicated(['study_id','condition','level']), path, 'a second point for one condition and level', 'one point each', df['study_id'])
+    _first(df.duplicated(['study_id','condition','level']), path,
+           'a second point for one condition and level', 'one point each', df['study_id'])
     return df[['study_id','series_id','instance_number','condition','level','x','y']]
 
 # %% ../../nbs/29c_data.lumbar.ipynb #a550bb49
@@ -108,7 +117,7 @@ class LumbarSpine(ImageTable):
     "RSNA 2024 on disk, all of it or a part, or the phantom in that layout: a row a study × condition × level"
     def __init__(self,
         path:str|Path, # The folder with the three tables
-        coords:str=None, # Table of points (default: the official one, else the first `train_label_coordinates*.csv*`)
+        coords:str=None, # Table of points (default: the official one, else the first one there is)
         images:bool=True, # Only studies whose folder is there; False: the tables alone
         table:str='train.csv', # Table of grades, below `path`
         series:str='train_series_descriptions.csv', # Table of series, below `path`
@@ -126,7 +135,8 @@ class LumbarSpine(ImageTable):
         df = df[df['grade']>=0]
         df['label'] = np.array(GRADES)[df['grade']]
         drawn = (self.path/'phantom.json').exists()
-        super().__init__(df, GRADES, False, 'phantom in the layout of RSNA 2024' if drawn else 'RSNA 2024 lumbar',
+        super().__init__(df, GRADES, False,
+                         'phantom in the layout of RSNA 2024' if drawn else 'RSNA 2024 lumbar',
                          'drawn by medfast, Apache-2.0' if drawn else 'rules of the RSNA 2024 competition')
         self.items['stratum'] = self.items['kind']+' '+self.items['label']
 
@@ -137,7 +147,8 @@ def _coords_file(path, name):
 
 def _joined(g, c, series):
     "Grades, points and kinds of series as one table"
-    df = g.merge(c, on=['study_id','condition','level'], how='left').merge(series, on=['study_id','series_id'], how='left')
+    df = g.merge(c, on=['study_id','condition','level'], how='left')
+    df = df.merge(series, on=['study_id','series_id'], how='left')
     df['located'],df['patient_id'] = df['x'].notna(),df['study_id'].astype(str)
     for k in ('series_id','instance_number'): df[k] = df[k].astype('Int64')
     df['kind'],df['item'] = df['condition'].map(KINDS),df['patient_id']+'_'+df['condition']+'_'+df['level']
@@ -148,9 +159,11 @@ def _joined(g, c, series):
 def _with_folder(self:LumbarSpine, g):
     "Grades of the studies that have a folder"
     ids = g['study_id'].unique()
-    there = {int(o.name) for o in self.image_dir.iterdir() if o.name.isdigit()} if self.image_dir.is_dir() else set()
+    dirs = self.image_dir.iterdir() if self.image_dir.is_dir() else ()
+    there = {int(o.name) for o in dirs if o.name.isdigit()}
     if n := sum(i not in there for i in ids):
-        self.notes.append(f'{n:,} of {len(ids):,} studies have no folder in {self.image_dir.name} and are left out')
+        self.notes.append(f'{n:,} of {len(ids):,} studies have no folder in {self.image_dir.name} '
+                          'and are left out')
     if n==len(ids):
         raise DataError(f'none of {n:,} studies is in {self.image_dir}', 'folders <study_id>/<series_id>',
                         'pass image_dir, or images=False for the tables alone')
@@ -161,10 +174,12 @@ def _checked(self:LumbarSpine, c, g):
     "Points of the studies of `g`, in series that are listed"
     all_ = set(self.series['study_id'])
     if len(o := c[~c['study_id'].isin(all_)]):
-        raise DataError(f'a point of study {o.study_id.iloc[0]}, which has no series', 'the series of each study', 'are the tables of one set?')
+        raise DataError(f'a point of study {o.study_id.iloc[0]}, which has no series',
+                        'the series of each study', 'are the tables of one set?')
     m = c.merge(self.series, on=['study_id','series_id'], how='left')
     if len(o := m[m['description'].isna()]):
-        raise DataError(f'{len(o)} points lie in series that the table of series lacks, first {o.series_id.iloc[0]} of study {o.study_id.iloc[0]}',
+        raise DataError(f'{len(o)} points lie in series that the table of series lacks, first '
+                        f'{o.series_id.iloc[0]} of study {o.study_id.iloc[0]}',
                         'points in listed series', 'add the series, or take the points out')
     return c[c['study_id'].isin(g['study_id'])]
 
@@ -173,7 +188,8 @@ def _note_gaps(self:LumbarSpine, df):
     "Count what the policies were applied to"
     odd = df['located']&(df['description']!=df['condition'].map(SEEN_IN))
     for n,s in (((df['grade']<0).sum(), 'grades are blank and are left out'),
-                (((df['grade']>=0)&~df['located']).sum(), 'grades have no point: they stay, with located=False'),
+                (((df['grade']>=0)&~df['located']).sum(),
+                 'grades have no point: they stay, with located=False'),
                 (((df['grade']<0)&df['located']).sum(), 'points belong to a blank grade and are left out'),
                 (odd.sum(), 'points lie in another kind of series than usual, and stay')):
         if n: self.notes.append(f'{n:,} {s}')
@@ -202,7 +218,8 @@ def load(self:LumbarSpine,
 @patch
 def keys(self:LumbarSpine) -> list: # One string a row
     "What a cache is keyed by: the row, its point, and the state of its file"
-    return [f'{r.item}|{r.x:.3f}|{r.y:.3f}|{file_key(self.file(i))}' for i,r in enumerate(self.items.itertuples())]
+    return [f'{r.item}|{r.x:.3f}|{r.y:.3f}|{file_key(self.file(i))}'
+            for i,r in enumerate(self.items.itertuples())]
 
 @patch
 def located(self:LumbarSpine) -> LumbarSpine: # With those rows, numbered from 0
@@ -218,7 +235,8 @@ def show_study(self:LumbarSpine,
     import matplotlib.pyplot as plt
     it = self.items[self.items['located']]
     it = it[it['study_id']==(it['study_id'].iloc[0] if study_id is None else study_id)]
-    if not len(it): raise DataError(f'{study_id=}', 'a study of `.items` with points', 'see `.items.study_id`')
+    if not len(it):
+        raise DataError(f'{study_id=}', 'a study of `.items` with points', 'see `.items.study_id`')
     fig,axs = plt.subplots(1, 3, figsize=figsize, layout='constrained')
     for ax,k in zip(axs,SERIES_KINDS):
         ax.axis('off'); ax.set_title(k, fontsize=10)
@@ -235,8 +253,10 @@ def grade_counts(self:LumbarSpine,
     by:str='kind' # A column: `'kind'`, `'condition'`, `'level'`, `'stratum'`
 ) -> pd.DataFrame: # A row a value, a column a grade, and `share_severe`
     "How many of each grade there are"
-    if by not in self.items: raise DataError(f'{by=}', "a column such as 'kind', 'condition', 'level'", 'see .items')
-    t = pd.crosstab(self.items[by], self.items['label']).reindex(columns=GRADES, fill_value=0).rename_axis(columns=None)
+    if by not in self.items:
+        raise DataError(f'{by=}', "a column such as 'kind', 'condition', 'level'", 'see .items')
+    t = pd.crosstab(self.items[by], self.items['label'])
+    t = t.reindex(columns=GRADES, fill_value=0).rename_axis(columns=None)
     return t.assign(share_severe=t['Severe']/t.sum(axis=1))
 
 @patch
@@ -247,10 +267,12 @@ def plot_counts(self:LumbarSpine,
     import matplotlib.pyplot as plt
     fig,axs = plt.subplots(1, 3, figsize=figsize, sharey=True, layout='constrained')
     for ax,k in zip(axs,['canal','foraminal','subarticular']):
-        t = pd.crosstab(self.items['level'][self.items['kind']==k], self.items['grade']).reindex(LEVELS, columns=[0,1,2], fill_value=0)
+        t = pd.crosstab(self.items['level'][self.items['kind']==k], self.items['grade'])
+        t = t.reindex(LEVELS, columns=[0,1,2], fill_value=0)
         p = 100*t.div(t.sum(axis=1).clip(lower=1), axis=0)
         names = [o.upper().replace('_','/') for o in LEVELS]
-        ax.bar(names, p[1], color='gold', label='moderate'); ax.bar(names, p[2], bottom=p[1], color='red', label='severe')
+        ax.bar(names, p[1], color='gold', label='moderate')
+        ax.bar(names, p[2], bottom=p[1], color='red', label='severe')
         ax.set_title(f'{k}: {" / ".join(f"{o:,}" for o in t.sum())}', fontsize=9); ax.tick_params(labelsize=8)
     axs[0].set_ylabel('% of the grades', fontsize=9); axs[0].legend(fontsize=8)
     return fig
@@ -290,10 +312,13 @@ def check_files(self:LumbarSpine,
     "Compare the tables with the files; `DataError` with the first problems, or a table of all"
     if on_bad not in ('error','report'): raise MedfastError(f'{on_bad=}', "'error' or 'report'", 'choose one')
     ids = self.items['study_id'].unique() if studies is None else studies
-    bad = pd.DataFrame([o for i in ids for o in self._study_problems(int(i))], columns=['study_id','series_id','what','detail'])
+    bad = pd.DataFrame([o for i in ids for o in self._study_problems(int(i))],
+                       columns=['study_id','series_id','what','detail'])
     if len(bad) and on_bad=='error':
-        lines = '\n'.join(f'  {r.study_id}/{r.series_id}: {r.what}, {r.detail}' for r in bad.head(10).itertuples())
-        raise DataError(f'{len(bad)} things in {self.image_dir} do not fit the tables:\n{lines}', 'files and tables of one set',
+        lines = '\n'.join(f'  {r.study_id}/{r.series_id}: {r.what}, {r.detail}'
+                          for r in bad.head(10).itertuples())
+        raise DataError(f'{len(bad)} things in {self.image_dir} do not fit the tables:\n{lines}',
+                        'files and tables of one set',
                         "see all with on_bad='report'; take these studies out")
     return bad
 
@@ -303,19 +328,23 @@ def _study_problems(self:LumbarSpine, study):
     listed = set(self.series['series_id'][self.series['study_id']==study])
     there = {int(o.name) for o in d.iterdir() if o.is_dir() and o.name.isdigit()} if d.is_dir() else set()
     out = [(study,k,'no folder','a listed series') for k in sorted(listed-there)]
-    out += [(study,k,'not listed','a folder without a line in the table of series') for k in sorted(there-listed)]
+    out += [(study,k,'not listed','a folder without a line in the table of series')
+            for k in sorted(there-listed)]
     pts = self.items[self.items['located']&(self.items['study_id']==study)]
-    for k in sorted(there&listed): out += [(study,k,*o) for o in _series_problems(d/str(k), pts[pts['series_id']==k])]
+    for k in sorted(there&listed):
+        out += [(study,k,*o) for o in _series_problems(d/str(k), pts[pts['series_id']==k])]
     return out
 
 def _series_problems(folder, pts):
     "(what, detail) of one series and its points"
     if not any(folder.iterdir()): return [('empty','no file')]
     t = scan_series(folder)
-    out = [('unreadable',f'{Path(f).name}: {why.replace(f"{f}: ", "")}') for f,why in t.loc[t['mark']=='unreadable',['file','description']].to_numpy()]
+    out = [('unreadable',f'{Path(f).name}: {why.replace(f"{f}: ", "")}')
+           for f,why in t.loc[t['mark']=='unreadable',['file','description']].to_numpy()]
     t = t[t['mark']!='unreadable']
     n = pd.to_numeric(t['instance'])
-    out += [('repeated instance',f'{int(i)} in '+', '.join(Path(f).name for f in t['file'][n==i])) for i in n[n.duplicated()&n.notna()].unique()]
+    out += [('repeated instance',f'{int(i)} in '+', '.join(Path(f).name for f in t['file'][n==i]))
+            for i in n[n.duplicated()&n.notna()].unique()]
     stems = t['file'].map(lambda f: Path(f).stem)
     said = ['none' if np.isnan(i) else str(int(i)) for i in n.astype(float)]
     out += [('misnamed',f'{s}.dcm says InstanceNumber {i}') for s,i in zip(stems,said) if s!=i]
@@ -324,5 +353,7 @@ def _series_problems(folder, pts):
         hw = size.get(str(p.instance_number))
         if hw is None: out.append(('no such instance',f'{p.instance_number} of {p.condition} {p.level}'))
         elif not (p.x<hw[1] and p.y<hw[0]):
-            out.append(('outside',f'{p.condition} {p.level} at x={p.x:.1f}, y={p.y:.1f} of an image {hw[1]} wide and {hw[0]} high'))
+            out.append(('outside',
+                        f'{p.condition} {p.level} at x={p.x:.1f}, y={p.y:.1f} of an image '
+                        f'{hw[1]} wide and {hw[0]} high'))
     return out
