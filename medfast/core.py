@@ -261,7 +261,7 @@ def keep_table(
     **meta # Anything else a reader needs, as JSON
 ) -> Path:
     "Write `df` with a first comment line that holds seed, machine, versions and wall time"
-    head = dict(seed=seed, seconds=round(seconds,1), scale=scale(), **machine(), **meta)
+    head = dict(seed=seed, seconds=round(float(seconds),1), scale=scale(), **machine(), **meta)
     with atomic_write(path, 'w') as f:
         f.write('# '+json.dumps(head)+'\n')
         df.to_csv(f, index=False, lineterminator='\n')

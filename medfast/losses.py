@@ -100,7 +100,8 @@ class BCELoss(MedLoss):
         return _one_channel(x>self.thresh, self.flat)
 
 def _one_channel(y, flat=False):
-    "A lone channel without its axis: where there are pixels, or with `flat`"
+    "A lone channel without its axis: where there are pixels, or with `flat`; one logit a case `(B,)` as 0/1"
+    if y.ndim==1: return y.long()
     return y.squeeze(1).long() if y.shape[1]==1 and (y.ndim>2 or flat) else y
 
 # %% ../nbs/40_losses.ipynb #d7b5dbcf

@@ -16,6 +16,7 @@ from fastcore.basics import patch
 from scipy.interpolate import make_interp_spline
 from ..core import DataError,MedfastError
 from .torso import *
+from .torso import _alone
 from .organs import *
 
 # %% ../../nbs/16b_phantom.chest.ipynb #7926bb35
@@ -44,6 +45,7 @@ def grain(self:Torso): # A generator: one `(H,W)` a slice, deviation 1
         q = [*q[1:],one()]
 
 @patch
+@_alone
 def expose(self:Torso) -> np.ndarray: # `(S,H,W)` int16, HU
     "Add what the scanner adds: noise that grows with the body, streaks between the shoulders; whole HU"
     (S,H,W),v = self.shape,self.v

@@ -248,7 +248,7 @@ def _write_patient(path, row, seed):
     with _one_thread():
         c = draw_planned(row, seed)
         pair = draw_pair(c, _rng(seed,row.patient,6))
-    with atomic_dir(path/'LIDC-IDRI'/row.id, lambda o: True) as d:
+    with atomic_dir(path/'LIDC-IDRI'/row.id, lambda o: o.is_dir() and o.name.startswith('2.25.')) as d:
         f = write_ct(d, c, row.id)
         sops = [o['SOPInstanceUID'] for o in _slices(c,row.id)][::-1]
         marks = read_by_four(c, sops, _rng(seed,row.patient,4))

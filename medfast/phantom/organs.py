@@ -65,7 +65,7 @@ def mediastinum(self:Torso) -> np.ndarray: # mm, positive inside
     x,k = x[...,c],3.5
     w = _table(self.t,(-.1,30),(.1,24),(.22,12),(.35,5),(.7,4),(1.,7))
     acc = np.exp(np.clip((w-np.abs(x-2)-np.maximum(np.abs(y+.2*p.depth)-.8*p.depth,0))/k,-8,40))
-    acc = acc+np.exp(np.clip((20-np.hypot(x-self.bend_at(self.z)[:,None,None],y-self.spine_y()))/k,-8,40))
+    acc = acc+np.exp(np.clip((20-np.hypot(x-self.bend_at(self.z)[:,None,None],y-self.spine_y))/k,-8,40))
     for n,path in self.great.items():
         m = 4. if n in ('ascending','arch','descending','trunk','pa_right','pa_left') else 3.
         for a,b in zip(path,path[1:]):
@@ -209,10 +209,10 @@ def splat3(
     at = np.flatnonzero(out)
     return at,out[at].astype(np.float32)
 
-def _fill(a, b, r, rng, step=.9):
+def _fill(a, b, r, rng, step=.9, px=1.4):
     "Points that fill the curved branches from `a` to `b`, and the volume of each, mm³"
-    n = max(2, int(np.ceil(np.linalg.norm(b-a,axis=1).mean()*1.4/step)))
-    k = max(1, int(np.ceil(3*np.mean(r)**2)))
+    n = max(2, int(np.ceil(np.linalg.norm(b-a,axis=1).mean()*1.4/(step*max(1,px/1.6)))))
+    k = max(1, int(np.ceil(3*np.mean(r)**2/max(1,px/1.6)**2)))
     t = (np.arange(n)+.5)[None,:,None]/n
     u = b-a
     ln = np.linalg.norm(u,axis=1)+1e-6
@@ -260,7 +260,8 @@ def vessels(self:Torso,
         for root,lv in ((g['pa_'+n][-1][:3],levels),(la,levels-1)):
             tree = grow_tree(root, self.inside(ok, 2**lv, rng), rng, .52 if lv==levels else .58)
             for a,b,r in tree:
-                p,m = _fill(a, b, r, rng); mm.append(p); mass.append(m)
+                p,m = _fill(a, b, r, rng, px=self.px)
+                mm.append(p); mass.append(m)
             self.forks += [np.c_[b,r] for a,b,r in tree[3:-2]]
             if lv==levels: self.bronchi(tree, g[n][-1])
     self.forks = np.concatenate(self.forks)

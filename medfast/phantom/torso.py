@@ -8,12 +8,13 @@ Docs: https://example.github.io/medfast/phantom.torso.html.md"""
 __all__ = ['ChestPatient', 'ChestScan', 'Torso', 'segment_distance', 'egg_distance']
 
 # %% ../../nbs/16_phantom.torso.ipynb #abc56142
-import math
+import functools
 from dataclasses import dataclass
 import numpy as np
 from fastcore.basics import patch
 from scipy.interpolate import make_interp_spline
 from scipy.ndimage import gaussian_filter
+from threadpoolctl import ThreadpoolController
 
 # %% ../../nbs/16_phantom.torso.ipynb #00fc9e99
 @dataclass
@@ -75,6 +76,15 @@ class ChestScan:
                    rng.uniform(-215,-145)//.5*.5, int(rng.integers(2**31)))
 
 # %% ../../nbs/16_phantom.torso.ipynb #8cb1d360
+_pools = functools.lru_cache(1)(ThreadpoolController)
+
+def _alone(f):
+    "Small products by one thread: on a busy machine threads wait for each other, and sums come out in another order"
+    @functools.wraps(f)
+    def _f(*args, **kw):
+        with _pools().limit(limits=1, user_api='blas'): return f(*args, **kw)
+    return _f
+
 class Torso:
     "A volume being drawn: fields of distance on a coarse grid, painted with sharp edges on the fine one"
     def __init__(self,
@@ -105,6 +115,7 @@ class Torso:
         "A coarse slice on the fine grid, by cubic splines"
         return self.U[0][rows]@f@self.U[1][cols].T
 
+    @_alone
     def paint(self,
         field:np.ndarray, # Coarse distance inside the edge, mm, `(S,coarse,coarse)`
         hu, # A number, or a coarse field of them
@@ -233,6 +244,7 @@ def cage(self:Torso) -> None: # What it finds is kept in `self`, what it paints 
     self.a = p.half*_table(t,(-.2,.3),(-.05,.45),(.08,.66),(.25,.85),(.45,.95),(.7,1.),(1.1,1.),(1.5,.96))
     self.b = p.depth*_table(t,(-.2,.36),(0,.5),(.15,.7),(.35,.88),(.6,.97),(.9,1.),(1.5,.97))
     self.yc = _table(t,(-.2,24),(0,18),(.2,8),(.4,3),(.8,0),(1.5,-2))
+    self.spine_y,self.pitch = self.yc+self.b-31,p.height/7.9  # of the vertebrae; mm from one to the next
     x,y = self.X-.5*self.bend_at(self.z)[:,None,None],self.Y-self.yc
     self.rho = np.sqrt(x*x+y*y)+1e-3
     c,s = np.abs(x)/self.rho,y/self.rho
@@ -297,24 +309,12 @@ def couch(self:Torso,
 
 # %% ../../nbs/16_phantom.torso.ipynb #34244f95
 @patch
-def spine_y(self:Torso) -> np.ndarray: # mm, `(S,1,1)`
-    "Depth of the middle of the vertebral bodies"
-    return self.yc+self.b-31
-
-@patch
-def pitch(self:Torso) -> float: # mm
-    "From one vertebra to the next"
-    return self.p.height/7.9
-
-@patch
 def spine(self:Torso) -> None: # What it finds is kept in `self`, what it paints in `self.vol`
     "Vertebral bodies, discs, arches, transverse and spinous processes"
-    p,P,rng = self.p,self.pitch(),self.rng
+    p,P,rng = self.p,self.pitch,self.rng
     at,(x,y,z) = self.box((-46,0,-1e3), (46,140,1e3))
-    x = x-self.bend_at(self.z)[:,None,None]
-    cy,t = self.spine_y(),np.clip(self.t,-.1,1.4)
-    y,ax = y-cy,np.abs(x)
-    grow = 1+.22*t
+    x,t = x-self.bend_at(self.z)[:,None,None],np.clip(self.t,-.1,1.4)
+    y,ax,grow = y-self.spine_y,np.abs(x),1+.22*t
     ph = ((z-6)/P+.5)%1-.5
     rx,ry = 15.2*grow,12.6*grow
     waist = 1-.09*(1-(2.4*ph)**2)
@@ -338,9 +338,10 @@ def spine(self:Torso) -> None: # What it finds is kept in `self`, what it paints
     self.blend(at, 8.4-ring, 22); self.blend(at, 5.-np.hypot(x,1.15*cy2), 38)
 
 @patch
+@_alone
 def hoops(self:Torso) -> None: # What it finds is kept in `self`, what it paints in `self.vol`
     "Ribs, their cartilages and the breastbone, in the shell around the cage"
-    p,P = self.p,self.pitch()
+    p,P = self.p,self.pitch
     f0 = 1.02*(1-np.cos(np.minimum(self.back,2.45)*1.22))/2-.36*np.clip((self.back-2.35)/.8,0,1)
     d0,d1 = 52*p.slope,4.2*p.slope
     for k in range(self.shape[0]):
@@ -380,7 +381,6 @@ def breastbone(self:Torso) -> None: # What it finds is kept in `self`, what it p
 def girdle(self:Torso) -> None: # What it finds is kept in `self`, what it paints in `self.vol`
     "Collar bones, shoulder blades, heads of the upper arms"
     p,k = self.p,self.p.half/128
-    P = self.pitch()
     for s in (-1,1):
         c = np.array([(s*20*k,-34,-10,7.5),(s*52*k,-42,-2,5.5),(s*92*k,-24,12,5.2),(s*124*k,2,24,6)])
         self.tube(c, 850*p.bone); self.tube(c, 240*p.bone, -2.2)

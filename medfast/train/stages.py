@@ -41,7 +41,7 @@ class Stage:
     cycles:int=1 # Cosine: how often it falls
     wait:int=2 # Plateau: epochs without progress before the rates fall
     factor:float=.1 # Plateau: by how much
-    bn:str='eval' # Frozen groups' running statistics: `'eval'` keeps them to the bit, `'train'` lets them follow
+    bn:str='eval' # Running statistics: `'eval'` keeps those of frozen groups to the bit, `'all'` those of every group, `'train'` lets all follow
     clip:float|None=None # Largest norm of the gradient
     average:str|None=None # `'swa'` or `'ema'`: the stage ends with the mean of its weights
     decay:float=.999 # EMA: what the past keeps at each step
@@ -73,7 +73,7 @@ def _rules(s):
            'positive rates: dict(head=1e-3), or one number for all groups; a group left out is frozen')
     yield all(o is None or _num(o) for o in _values(s.wd)), 'wd', 'None, a number from 0, or these by group'
     yield s.sched in _scheds, 'sched', "'flat', 'cosine', 'plateau' or 'onecycle'"
-    yield s.bn in ('eval','train'), 'bn', "'eval' or 'train'"
+    yield s.bn in ('eval','all','train'), 'bn', "'eval', 'all' or 'train'"
     yield s.average in (None,'swa','ema'), 'average', "None, 'swa' or 'ema'"
     yield _num(s.decay, 0, 1), 'decay', 'from 0 to below 1: .99 or .999, the more steps the nearer to 1'
     yield _num(s.warmup, 0, s.epochs), 'warmup', f'from 0 to below the {s.epochs} epochs'
@@ -221,7 +221,7 @@ def _enter(self:StageRunner, first):
     wd = s.wd if isinstance(s.wd, dict) else {k:s.wd for k in groups}
     self.opt.set_hyper('wd', [o if wd.get(k) is None else float(wd[k]) for k,o in zip(groups, self.base_wd)])
     norms = norm_groups(self.model, running=True)
-    self.still = [m for k,v in norms.items() if k not in self.lr_of and s.bn=='eval' for _,m in v]
+    self.still = [m for k,v in norms.items() if s.bn=='all' or (k not in self.lr_of and s.bn=='eval') for _,m in v]
     self.moving = s.warmup>0 or s.sched in ('cosine','onecycle')
     self._set_lrs(self.epoch-self.at['start'])
     if first: self._say(s, groups)
