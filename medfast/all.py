@@ -54,6 +54,8 @@ from .data.vindr import *
 from .data.labelmap import *
 from .data.medmnist import *
 from .data.folder import *
+from .data.lumbar import *
+from .data.levelcrop import *
 from .data.ctfolders import *
 from .data.brainmets import *
 from .data.nodules import *
@@ -71,9 +73,11 @@ from .models.segment import *
 from .models.fast import *
 from .losses import *
 from .losses_imbalance import *
+from .losses_grades import *
 from .losses_confidence import *
 from .losses_segment import *
 from .metrics import *
+from .metrics_lumbar import *
 from .metrics_segment import *
 from .train.average import *
 from .train.checkpoint import *
