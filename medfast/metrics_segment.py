@@ -28,7 +28,7 @@ def pixel_counts(
 ) -> np.ndarray: # int `(n,3)`: true positive, false positive, missed pixels
     "What each image has of the three kinds of nodule pixel"
     p,y = _maps(p, y)
-    hit = p>=t
+    hit = p>=float(t)  # one precision for every kind of number
     y = y.reshape(len(y), -1)
     hit = hit.reshape(len(p), -1)
     return np.stack([(hit&y).sum(1),(hit&~y).sum(1),(~hit&y).sum(1)], 1)
@@ -42,6 +42,8 @@ def _maps(p, y):
                         'give one map an image')
     if not np.isfinite(p).all(): raise DataError(f'{(~np.isfinite(p)).sum()} predictions are not finite',
                                                  'numbers', 'look at the model')
+    if p.size and (p.min()<0 or p.max()>1): raise DataError(f'predictions from {p.min():.3g} to {p.max():.3g}',
+                                                            'probabilities', 'logits want a sigmoid first')
     if not np.isin(y, (0,1)).all(): raise DataError(f'masks with the values {np.unique(y)[:4]}', '0 and 1',
                                                     'divide by 255?')
     return p,y.astype(bool)

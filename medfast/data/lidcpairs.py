@@ -8,7 +8,7 @@ Docs: https://example.github.io/medfast/data.lidcpairs.html.md"""
 __all__ = ['lidc_scans', 'scan_name', 'scan_pair', 'lidc_pairs']
 
 # %% ../../nbs/29b_data.lidcpairs.ipynb #bca6e5bb
-import re
+import json,re
 from pathlib import Path
 import numpy as np, pandas as pd, torch
 from PIL import Image
@@ -61,9 +61,13 @@ def scan_pair(
     **kwargs # For `drr_recipe`: `clip`, `limit`, `sigma`
 ) -> tuple: # DRR uint8 `(H,width)`, mask bool `(H,width)`, and the list of `Consensus` nodules
     "The DRR of a CT, and the shadow of the nodules that its readers outlined"
+    if not 0<=level<=1 or least<0 or width<8:
+        raise DataError(f'{level=}, {least=}, {width=}', 'a share of the readers, readers, and 8 pixels or more', 'correct the argument')
     reading,stacks = read_lidc_xml(xml),read_series(folder)
     stack = next((o for o in stacks if len(o.vol)>=8), None)
     if stack is None: raise DataError(f'{folder} has no stack of at least 8 slices', 'a CT', 'see lidc_scans')
+    if reading.series and reading.series!=(uid := stack.rows['series'][0]):
+        raise DataError(f'{xml} has the readings of series {reading.series}, {folder} is {uid}', 'the XML of this scan', 'put each XML beside its own slices')
     nods = lidc_nodules(reading, stack, level, least)
     vol = np.asarray(stack.vol) if table else without_table(np.asarray(stack.vol))
     im,m = drr_recipe(Volume(vol, stack.affine), lidc_mask(nods, vol.shape), **kwargs)
@@ -80,6 +84,12 @@ def _folder(patient):
 def _save(path, a):
     with atomic_write(path) as f: Image.fromarray(a).save(f, format='png', compress_level=3)
 
+def _same_making(out, how, redo):
+    "Refuse to mix pairs made in two ways; the way is kept beside them, in `pairs.json`"
+    f = out/'pairs.json'
+    if f.exists() and not redo and (old := json.loads(f.read_text()))!=how:
+        raise DataError(f'pairs made with {how} wanted in {out}, where they were made with {old}', 'one way for all', 'another folder, or redo=True')
+
 def lidc_pairs(
     path:str|Path, # The folder `LIDC-IDRI`, or one above it
     out:str|Path, # Where `<1-200>/<id>_drr.png` and `<id>_drr_mask.png` are written
@@ -89,6 +99,8 @@ def lidc_pairs(
 ) -> pd.DataFrame: # `lidc_scans` with item, nodules, and why a scan gave no pair
     "Make a DRR and a mask of each CT with readings; read the result with `NodulePairs(out)`"
     scans = lidc_scans(path)
+    how = json.loads(json.dumps(dict(dict(level=0., least=1, width=512, table=True), **kwargs)))
+    _same_making(Path(out), how, redo)
     scans['item'],scans['nodules'] = [scan_name(o) for o in scans.itertuples()],pd.array([pd.NA]*len(scans),'Int64')
     for i,o in enumerate((progress or list)(list(scans.itertuples()))):
         if not o.xml: continue
@@ -97,6 +109,8 @@ def lidc_pairs(
         if f.exists() and mask.exists() and not redo: continue
         try: im,m,nods = scan_pair(o.folder, o.xml, **kwargs)
         except DataError as e: scans.loc[i,'why'] = e.got; continue
+        except (ValueError,OSError) as e: scans.loc[i,'why'] = f'{type(e).__name__}: {e}'; continue
+        with atomic_write(Path(out)/'pairs.json', 'w') as o_: json.dump(how, o_)
         _save(mask, m.astype(np.uint8)*255); _save(f, im)
         scans.loc[i,'nodules'] = len(nods)
     if (scans.why!='').all():

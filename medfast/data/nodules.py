@@ -56,6 +56,16 @@ def _pair_of(f, xray):
     return dict(item=stem, patient_id=stem.split('_')[0], path=str(at('xray') if own else f), drr=str(f),
                 mask=str(mask), own=own)
 
+def _lone(path, fs, missing):
+    "Masks and X-rays whose DRR is not there: an error, or said"
+    here = {str(f)[:-len('_drr.png')] for f in fs}
+    lone = sorted(str(o) for k in ('_drr_mask.png','_xray.png') for o in Path(path).rglob('*'+k)
+                  if not o.name.startswith('.') and str(o)[:-len(k)] not in here)
+    if not lone: return
+    if missing=='drop': print(f'{len(lone)} files without their DRR are left out, {Path(lone[0]).name} for one'); return
+    raise DataError(f'{len(lone)} files without their DRR, first {lone[0]}', 'a …_drr.png for each',
+                    "restore the DRR, or leave such files out with missing='drop'")
+
 def find_pairs(
     path:str|Path, # A folder with `…_drr.png`, at any depth
     source:str='auto', # 'xray', 'drr' (both inputs the DRR), or 'auto': X-rays where all pairs have one
@@ -65,6 +75,7 @@ def find_pairs(
     for k,v,ok in (('source',source,('auto','xray','drr')),('missing',missing,('error','drop'))):
         if v not in ok: raise DataError(f'{k}={v!r}', f'one of {list(ok)}', 'correct the argument')
     fs = sorted(o for o in Path(path).rglob('*_drr.png') if not o.name.startswith('.'))
+    _lone(path, fs, missing)
     if not fs: raise DataError(f'no …_drr.png below {path}', '<id>_drr.png with <id>_drr_mask.png',
                                'check the path')
     df = pd.DataFrame([_pair_of(f, source!='drr') for f in fs])
@@ -78,6 +89,7 @@ def find_pairs(
         raise DataError(f'{(~ok).sum()} of {len(df)} pairs are incomplete, first {bad["item"]!r}: '
                         f'{"the mask" if want[bad.name] else "the X-ray"} is missing',
                         'image and mask for each', "restore the file, or leave such pairs out with missing='drop'")
+    if not ok.all(): print(f'{(~ok).sum()} of {len(df)} pairs are incomplete and left out: {", ".join(df["item"][~ok][:5])}')
     return df[ok].reset_index(drop=True)
 
 # %% ../../nbs/29a_data.nodules.ipynb #58178242
@@ -159,12 +171,13 @@ class MaskPreprocess(Preprocess):
     levels:str='error' # See `read_mask`
     def decode(self, x, name=None):
         out,c = safe_resize(read_mask(x, self.levels, name), self, report=True)
-        _tally.setdefault(id(self), Counter()).update(c)
+        self.counts.update(c)
         return out.astype(np.uint8)
+    def __post_init__(self):
+        super().__post_init__()
+        object.__setattr__(self, 'counts', Counter())
     @property
     def decode_key(self): return f'{super().decode_key}-mask-{self.levels}'
-
-_tally = {}
 
 class _NotFlat(Preprocess):
     "Refuses pictures of one grey level"
@@ -174,6 +187,10 @@ class _NotFlat(Preprocess):
             raise DataError(f'{name or x} is {im.getextrema()[0]} everywhere', 'a picture',
                             'export it again, or leave the pair out')
         return super().decode(im, name)
+
+def _names(table):
+    "What a cache must have been made of"
+    return [tuple(o) for o in table.items[['path','drr','mask']].to_numpy()],table.levels
 
 class PairCache:
     "A table decoded: `xray`, `drr` and `mask`, each a `Cache`; `counts` of the nodules"
@@ -189,7 +206,8 @@ class PairCache:
         make = lambda col,p: Cache(path, it[col].tolist(), p, names=it[col].tolist(), **kwargs)
         self.xray = make('path', flat); self.drr = self.xray if table.single else make('drr', flat)
         self.mask = make('mask', mp)
-        self.counts = dict(_tally.pop(id(mp), {})) or None  # none when the masks were already on disk
+        self.counts = dict(mp.counts) or None  # none when the masks were already on disk
+        self.of = _names(table)
     def __len__(self): return len(self.xray)
     def __repr__(self): return f'PairCache of {len(self)} pairs {"×".join(map(str,self.pre.shape))}, nodules {self.counts}'
 
@@ -310,6 +328,9 @@ def measured_weight(
     cap:float=None # The largest to give
 ) -> float: # Background pixels to one nodule pixel in training
     "What a nodule pixel should weigh for both kinds to count alike"
+    if dls.train.dataset.patch is not None:
+        raise DataError(f'loaders of windows of {dls.train.dataset.patch}', 'loaders of whole images',
+                        'windows have a ratio of their own: use BatchBCELoss, which counts in each batch')
     m = dls.cache.mask.data[dls.split['train']]
     n = int(m.sum())
     if not n: raise DataError('no nodule pixel in training', 'some', 'check the split and the masks')
@@ -339,7 +360,7 @@ def dls(self:NodulePairs,
     self._check_sides(split)
     self.audit(split, waive=waive).check()
     if not isinstance(cache,PairCache): cache = self.cache(cache, pre, **kwargs)
-    if (len(cache),cache.pre.decode_key)!=(len(self),pre.decode_key):
+    if (cache.of,cache.pre.decode_key)!=(_names(self),pre.decode_key):
         raise DataError(f'{cache}', f'a cache of these {len(self)} pairs made with {pre}',
                         'pass a folder instead')
     leaks = self.audit(split, cache.xray, waive).check()

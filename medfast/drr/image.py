@@ -116,7 +116,7 @@ def develop(
     if curve=='film':
         s = lambda o: torch.sigmoid(2*gamma*(o-.5))
         a,b = (s(torch.tensor(o).to(y)) for o in (0.,1.))
-        y = (s(y)-a)/(b-a)
+        y = ((s(y)-a)/(b-a)).clamp(0,1)  # rounding may leave the range by the last bit
     return 1-y if invert else y
 
 def xray(

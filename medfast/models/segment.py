@@ -132,6 +132,7 @@ class DRRSegmenter(nn.Module):
                            width=width,
             temperature=temperature, attend=attend, shrink=shrink, decoder=decoder, spp=spp, dropout=dropout,
             trainable=list(trainable), prior=self.prior and self.prior.config, beta=beta, in_chans=in_chans, encoder=encoder)
+        self.train()  # frozen groups are still from the start
 
     @torch.no_grad()
     def _probe(self, in_chans):
